@@ -1,0 +1,1 @@
+"""The heartbeat engine, without a screen."""
