@@ -10,7 +10,7 @@ CriterionKind = Literal["exit", "verify", "deliverable", "question", "success", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionRecord:
-    """One item of a phase that has to be shown, answered or delivered. Key: `id`; `position` orders a phase."""
+    """One item of a phase that has to be shown or delivered. Key: `id`; `position` orders a phase."""
 
     id: str
     phase: str
@@ -21,7 +21,7 @@ class CriterionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRecord:
-    """Free text written for a question or a deliverable. Key: `id`; the newest for a subject counts, all are kept."""
+    """Free text for a question or a deliverable. Key: `id`; the newest of a subject counts, all are kept."""
 
     id: str
     subject_id: str

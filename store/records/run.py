@@ -33,10 +33,10 @@ class LaunchRecord:
 class RunRecord:
     """One heartbeat run. Key: `id`. Put again with each change of status.
 
-    `console_pid` and `console_started_at_epoch` name the console process that owns the run, so that another console
-    can tell a live run from one that a crash left. `upstream_status` is what Paperclip's outcome rule records,
-    `observed_status` what the console saw, `outcome_reason` why they differ. `log_bytes` and `log_sha256` cover the
-    UTF-8 of all log chunks in order.
+    `console_pid` and `console_started_at_epoch` name the console process that owns the run, so that another
+    console can tell a live run from one that a crash left. `upstream_status` is what Paperclip's outcome rule
+    records, `observed_status` what the console saw, `outcome_reason` why they differ. `log_bytes` and
+    `log_sha256` cover the UTF-8 of all log chunks in order.
     """
 
     id: str
@@ -85,7 +85,7 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessSampleRecord:
-    """The run's process tree at one moment; `cpu_seconds` is user + system, summed. Key: `run_id`, `at_ms`."""
+    """The run's process tree at one moment; `cpu_seconds` is user + system. Key: `run_id`, `at_ms`."""
 
     run_id: str
     at_ms: float

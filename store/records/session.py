@@ -1,4 +1,4 @@
-"""Sessions: what an adapter hands from beat to beat, keyed (agent, adapter type, task key) as in Paperclip."""
+"""Sessions: what an adapter hands from beat to beat, keyed (agent, adapter type, task key) as upstream."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 SessionAction = Literal["bind", "rebind", "keep", "clear", "reject", "reset"]
-"""What happened to a session: first stored, replaced, left alone, deleted, refused on resume, reset by hand."""
+"""What happened to a session: first stored, replaced, kept, deleted, refused on resume, reset by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRecord:
-    """The session as it stands, Paperclip's `agent_task_sessions`. Key: `agent_id`, `adapter_type`, `task_key`."""
+    """The session as it stands, as in Paperclip's `agent_task_sessions`.
+
+    Key: `agent_id`, `adapter_type`, `task_key`.
+    """
 
     agent_id: str
     adapter_type: str
@@ -34,9 +37,9 @@ class SessionDeleted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionEventRecord:
-    """One step in a session's history, with the state it led to. Key: `id`; history is kept in order of arrival.
+    """One step in a session's history, with the state it led to. Key: `id`.
 
-    `at` is ISO-8601 UTC text like the `_at` fields.
+    History is kept in order of arrival. `at` is ISO-8601 UTC text like the `_at` fields.
     """
 
     id: str

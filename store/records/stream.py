@@ -1,4 +1,4 @@
-"""What a run said, in order: raw log chunks, transcript entries, the transcript's rows, the model's requests."""
+"""What a run said, in order: raw log chunks, transcript entries and rows, model requests."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogChunkRecord:
-    """One chunk of a run's raw log as Paperclip's run log stores it: a chunk, not a line. Key: `run_id`, `seq`.
+    """One chunk of a run's raw log as Paperclip's run log stores it: a chunk, not a line.
 
-    `chunk` survives byte for byte whatever it holds, lone surrogates included. `ts` is the chunk's own time stamp.
+    Key: `run_id`, `seq`. `chunk` survives whatever it holds, lone surrogates included. `ts` is the chunk's
+    own time stamp.
     """
 
     run_id: str
@@ -21,7 +22,10 @@ class LogChunkRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptEntryRecord:
-    """One entry as upstream's UI parser gave it; `log_seq` is the chunk that completed it. Key: `run_id`, `seq`."""
+    """One entry as upstream's UI parser gave it. Key: `run_id`, `seq`.
+
+    `log_seq` is the log chunk that completed it.
+    """
 
     run_id: str
     seq: int
@@ -33,10 +37,10 @@ class TranscriptEntryRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptRowRecord:
-    """One row of the de-duplicated transcript, put again while it streams (`closed` is False). Key: `run_id`, `row_no`.
+    """One row of the de-duplicated transcript, put again while it streams (`closed` is False).
 
-    `title` and `body` may hold any text. `entry_seq` is the first entry the row shows, `request_index` the ordinal of
-    the model request that led to it.
+    Key: `run_id`, `row_no`. `title` and `body` may hold any text. `entry_seq` is the first entry the row
+    shows, `request_index` the ordinal of the model request that led to it.
     """
 
     run_id: str
@@ -55,11 +59,11 @@ class TranscriptRowRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRequestRecord:
-    """One request that reached the lane's model endpoint. Key: `run_id`, `ordinal`. Put again with its response.
+    """One request that reached the lane's model endpoint, put again with its response.
 
-    `body` is the request as text (stored compressed); queries without bodies return it empty. `body_bytes` is its
-    size on the wire. `auxiliary` marks a request outside the conversation (a title, a summary), `off_script` one that
-    the script had no turn for.
+    Key: `run_id`, `ordinal`. `body` is the request as text (stored compressed); queries without bodies return
+    it empty. `body_bytes` is its size on the wire. `auxiliary` marks a request outside the conversation (a title,
+    a summary), `off_script` one that the script had no turn for.
     """
 
     run_id: str

@@ -36,7 +36,7 @@ class AgentRecord:
 class IssueRecord:
     """An issue and its two locks, as in Paperclip's `issues` table. Key: `id`; `identifier` is unique.
 
-    `checkout_run_id` is the run that checked the issue out, `execution_run_id` the run that owns its execution.
+    `checkout_run_id` is the run that checked the issue out, `execution_run_id` the run that owns execution.
     """
 
     id: str
