@@ -1,0 +1,295 @@
+"""One Node process that holds one adapter: started, asked, listened to, and stopped with all its children."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from asyncio.subprocess import PIPE, Process
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pydantic import ValidationError
+
+from adapters.bridge import messages as m
+from adapters.bridge.errors import AdapterThrewError, BridgeError
+from adapters.contract import (
+    AdapterEnvironmentTestContext,
+    AdapterEnvironmentTestResult,
+    AdapterExecutionContext,
+    AdapterExecutionResult,
+)
+from adapters.line_splitter import AssembledLine, ByteLineSplitter, OversizeLine
+from adapters.process_tree import stop_trees
+
+READ_BYTES = 256 * 1024
+START_TIMEOUT_S = 30.0
+STOP_GRACE_S = 5.0
+DIAGNOSTIC_LINES = 200
+
+RunReport = m.Meta | m.Spawn | m.Log | m.Event
+RunListener = Callable[[RunReport], Awaitable[None]]
+
+
+class Bridge:
+    """A running bridge with its adapter loaded. Use `Bridge.start`, then `close` (or `async with`)."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._waiting: dict[str, asyncio.Future[m.BridgeReport]] = {}
+        self._parses: deque[asyncio.Future[m.Entries]] = deque()
+        self._listeners: dict[str, RunListener] = {}
+        self._ready: asyncio.Future[m.Ready] = asyncio.get_running_loop().create_future()
+        self._diagnostics: deque[str] = deque(maxlen=DIAGNOSTIC_LINES)
+        self._failure: BridgeError | None = None
+        self._next_id = 0
+        self._closing = False
+        self._readers = [asyncio.create_task(self._read_reports()), asyncio.create_task(self._read_stderr())]
+        self.loaded: m.Loaded | None = None
+
+    @classmethod
+    async def start(
+        cls,
+        *,
+        node: Path,
+        script: Path,
+        package: str,
+        environment: Mapping[str, str],
+        working_directory: Path,
+    ) -> Bridge:
+        """Start the bridge in a process group of its own and load an adapter into it.
+
+        `package` is an npm package name or a package folder; `environment` is all that the child gets.
+        Raises BridgeError if it does not start, AdapterThrewError if the adapter cannot be loaded.
+        """
+        process = await asyncio.create_subprocess_exec(
+            str(node),
+            str(script),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            env=dict(environment),
+            cwd=working_directory,
+            start_new_session=True,
+        )
+        bridge = cls(process)
+        try:
+            async with asyncio.timeout(START_TIMEOUT_S):
+                ready = await bridge._ready
+                if ready.protocol != m.PROTOCOL_VERSION:
+                    raise BridgeError(
+                        f"the bridge speaks protocol {ready.protocol}, this Sidebeat speaks {m.PROTOCOL_VERSION}: "
+                        "remove the cache folder and start again"
+                    )
+                answer = await bridge._ask(m.Load(id=bridge._new_id(), package=package))
+        except BaseException as error:
+            await bridge.close()
+            if isinstance(error, TimeoutError):
+                raise BridgeError(f"the bridge did not start in {START_TIMEOUT_S:.0f} s") from error
+            raise
+        if not isinstance(answer, m.Loaded):
+            await bridge.close()
+            raise BridgeError(f"the bridge answered `load` with `{answer.type}`")
+        bridge.loaded = answer
+        return bridge
+
+    async def __aenter__(self) -> Bridge:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    @property
+    def pid(self) -> int:
+        """The Node process; it leads its own process group."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process still runs and its protocol is intact."""
+        return self._process.returncode is None and self._failure is None
+
+    @property
+    def diagnostics(self) -> list[str]:
+        """The last lines that the bridge, its adapter or their children wrote to the bridge's own stderr."""
+        return list(self._diagnostics)
+
+    async def execute(
+        self, run_id: str, context: AdapterExecutionContext, listener: RunListener
+    ) -> tuple[AdapterExecutionResult, float]:
+        """Run one heartbeat; the listener gets each report in order, and must ask the bridge nothing itself.
+
+        Returns the result and the milliseconds from `execute` to it. Raises AdapterThrewError when `execute` rejects,
+        BridgeError when the process dies under it.
+        """
+        self._listeners[run_id] = listener
+        try:
+            answer = await self._ask(m.Execute(id=run_id, context=context.to_wire()))
+        finally:
+            del self._listeners[run_id]
+        if not isinstance(answer, m.Executed):
+            raise BridgeError(f"the bridge answered `execute` with `{answer.type}`")
+        try:
+            return AdapterExecutionResult.model_validate(answer.result), answer.at_ms
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(str(part) for part in first["loc"])
+            raise AdapterThrewError(
+                f"the adapter's result is not an AdapterExecutionResult: {field}: {first['msg']}",
+                during="execute",
+                stack=None,
+            ) from error
+
+    async def cancel(self, run_id: str) -> None:
+        """Abort the run's signal; has no effect on adapters that do not watch it."""
+        if self.is_alive:
+            await self._send(m.Cancel(id=run_id))
+
+    async def parse(self, run_id: str, lines: list[AssembledLine]) -> list[m.ParsedLine]:
+        """Upstream's own UI parser on complete log lines, in order."""
+        waiting: asyncio.Future[m.Entries] = asyncio.get_running_loop().create_future()
+        self._parses.append(waiting)
+        wire = [m.LogLine(text=line.text, ts=line.ts, log_seq=line.log_seq) for line in lines]
+        await self._send(m.Parse(id=run_id, lines=wire))
+        return (await waiting).lines
+
+    async def test_environment(self, context: AdapterEnvironmentTestContext) -> AdapterEnvironmentTestResult:
+        """The adapter's own checks of this machine. Raises AdapterThrewError if they throw."""
+        command = m.TestEnvironment(id=self._new_id(), context=context.to_wire())
+        return AdapterEnvironmentTestResult.model_validate(await self._answer(command))
+
+    async def deserialize_session(self, stored: Any) -> dict[str, Any] | None:
+        """Stored session JSON to params, by the adapter's codec."""
+        return await self._answer(m.ApplyCodec(id=self._new_id(), operation="deserialize", value=stored))
+
+    async def serialize_session(self, params: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Session params to what is stored, by the adapter's codec."""
+        return await self._answer(m.ApplyCodec(id=self._new_id(), operation="serialize", value=params))
+
+    async def close(self) -> None:
+        """Let the adapter clean up, then stop the whole tree; safe to call twice."""
+        if self._closing:
+            return
+        self._closing = True
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, BridgeError):
+            await self._send(m.Shutdown())
+        try:
+            async with asyncio.timeout(STOP_GRACE_S):
+                await self._process.wait()
+        except TimeoutError:
+            await stop_trees([self.pid], grace_s=1.0)
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        for reader in self._readers:
+            reader.cancel()
+        await asyncio.gather(*self._readers, return_exceptions=True)
+        self._fail(BridgeError("the bridge was closed"))
+
+    async def _answer(self, command: m.TestEnvironment | m.ApplyCodec) -> Any:
+        answer = await self._ask(command)
+        if not isinstance(answer, m.Answer):
+            raise BridgeError(f"the bridge answered `{command.type}` with `{answer.type}`")
+        return answer.value
+
+    async def _ask(self, command: m.Load | m.Execute | m.TestEnvironment | m.ApplyCodec) -> m.BridgeReport:
+        waiting: asyncio.Future[m.BridgeReport] = asyncio.get_running_loop().create_future()
+        self._waiting[command.id] = waiting
+        try:
+            await self._send(command)
+            return await waiting
+        finally:
+            self._waiting.pop(command.id, None)
+
+    async def _send(self, command: m.BridgeCommand) -> None:
+        if self._failure is not None:
+            raise self._failure
+        stdin = self._process.stdin
+        if stdin is None:
+            raise BridgeError("the bridge has no standard input")
+        try:
+            stdin.write(command.model_dump_json(exclude_none=False).encode() + b"\n")
+            await stdin.drain()
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise self._died() from error
+
+    def _new_id(self) -> str:
+        self._next_id += 1
+        return f"command-{self._next_id}"
+
+    async def _read_reports(self) -> None:
+        stdout = self._process.stdout
+        if stdout is None:
+            return
+        splitter = ByteLineSplitter(max_line_bytes=256 * 1024 * 1024)
+        while data := await stdout.read(READ_BYTES):
+            for line in splitter.feed(data):
+                await self._take_line(line)
+        await self._process.wait()
+        self._fail(self._died())
+
+    async def _take_line(self, line: bytes | OversizeLine) -> None:
+        if isinstance(line, OversizeLine):
+            self._fail(BridgeError(f"the bridge sent a line of {line.size_bytes} bytes"))
+            return
+        try:
+            report = m.REPORTS.validate_json(line)
+        except ValidationError as error:
+            self._fail(BridgeError(f"the bridge broke its protocol: {error.errors()[0]['msg']}"))
+            return
+        await self._dispatch(report)
+
+    async def _dispatch(self, report: m.BridgeReport) -> None:
+        if isinstance(report, m.Ready):
+            self._ready.set_result(report)
+        elif isinstance(report, m.Entries):
+            self._parses.popleft().set_result(report)
+        elif isinstance(report, m.Failed):
+            self._throw(report)
+        elif isinstance(report, m.Loaded | m.Executed | m.Answer):
+            waiting = self._waiting.get(report.id)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(report)
+        elif listener := self._listeners.get(report.id):
+            await listener(report)
+
+    def _throw(self, report: m.Failed) -> None:
+        error = AdapterThrewError(report.message, during=report.during, stack=report.stack)
+        if report.during == "parse" and self._parses:
+            self._parses.popleft().set_exception(error)
+            return
+        waiting = self._waiting.get(report.id or "")
+        if waiting is not None and not waiting.done():
+            waiting.set_exception(error)
+            return
+        self._diagnostics.append(f"{report.during}: {report.message}")
+
+    async def _read_stderr(self) -> None:
+        stderr = self._process.stderr
+        if stderr is None:
+            return
+        splitter = ByteLineSplitter()
+        while data := await stderr.read(READ_BYTES):
+            for line in splitter.feed(data):
+                text = line.head if isinstance(line, OversizeLine) else line
+                self._diagnostics.append(text.decode("utf-8", "replace"))
+
+    def _died(self) -> BridgeError:
+        code = self._process.returncode
+        how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+        last = next((line for line in reversed(self._diagnostics) if line.strip()), "it said nothing")
+        return BridgeError(f"the bridge process ended with {how}; its last words: {last}")
+
+    def _fail(self, error: BridgeError) -> None:
+        if self._failure is None:
+            self._failure = error
+        pending: list[asyncio.Future[Any]] = [self._ready, *self._waiting.values(), *self._parses]
+        self._parses.clear()
+        for future in pending:
+            if not future.done():
+                future.set_exception(error)
+                # Nobody may be waiting any more; the failure is kept in `_failure` for the next caller.
+                future.exception()

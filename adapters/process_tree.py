@@ -1,0 +1,112 @@
+"""Child processes: started in a group of their own, sampled as a tree, stopped as a whole."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import psutil
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessIdentity:
+    """A process that cannot be mistaken for a later one with the same pid."""
+
+    pid: int
+    started_at_epoch: float
+
+    @classmethod
+    def of(cls, pid: int) -> ProcessIdentity | None:
+        """The identity of a live process; None if it has gone."""
+        try:
+            return cls(pid, psutil.Process(pid).create_time())
+        except psutil.NoSuchProcess:
+            return None
+
+    def is_alive(self) -> bool:
+        """Whether this very process still runs; a zombie does not."""
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.started_at_epoch) < 0.01
+            return same and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class TreeSample:
+    """A process tree at one moment; memory is resident bytes, shared pages counted once for each process."""
+
+    process_count: int
+    rss_bytes: int
+    cpu_seconds: float
+
+
+def _tree(roots: Iterable[int]) -> list[psutil.Process]:
+    found: dict[int, psutil.Process] = {}
+    for pid in roots:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            root = psutil.Process(pid)
+            found[pid] = root
+            found.update({child.pid: child for child in root.children(recursive=True)})
+    return list(found.values())
+
+
+def sample_tree(roots: Iterable[int]) -> TreeSample | None:
+    """Sum over the trees below these pids; None when nothing of them is left."""
+    count, rss_bytes, cpu_seconds = 0, 0, 0.0
+    for process in _tree(roots):
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied), process.oneshot():
+            times = process.cpu_times()
+            rss_bytes += process.memory_info().rss
+            # A child's time moves to its parent's `children_*` when it is reaped.
+            cpu_seconds += times.user + times.system
+            cpu_seconds += getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
+            count += 1
+    return TreeSample(count, rss_bytes, cpu_seconds) if count else None
+
+
+def _signal_all(pids: Iterable[int], number: signal.Signals) -> None:
+    own_group = os.getpgrp()
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            group = os.getpgid(pid)
+            if group != own_group:
+                os.killpg(group, number)
+            else:
+                os.kill(pid, number)
+
+
+async def stop_trees(roots: Iterable[int], *, grace_s: float) -> None:
+    """SIGTERM to every group in these trees, wait, then SIGKILL to what is left.
+
+    The tree is read before the first signal, so that a grandchild in a group of its own is reached even after its
+    parent has gone.
+    """
+    processes = _tree(roots)
+    _signal_all([process.pid for process in processes], signal.SIGTERM)
+    left = await _wait_gone(processes, timeout_s=grace_s)
+    if left:
+        _signal_all([process.pid for process in left], signal.SIGKILL)
+        await _wait_gone(left, timeout_s=5.0)
+
+
+async def _wait_gone(processes: list[psutil.Process], *, timeout_s: float) -> list[psutil.Process]:
+    deadline = asyncio.get_running_loop().time() + timeout_s
+    left = processes
+    while left and asyncio.get_running_loop().time() < deadline:
+        left = [process for process in left if _runs(process)]
+        if left:
+            await asyncio.sleep(0.02)
+    return left
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
