@@ -1,0 +1,32 @@
+"""Node and the npm packages: found, installed once into a cache, progress reported."""
+
+from adapters.node_runtime.errors import NodeInstallError
+from adapters.node_runtime.installer import (
+    ProgressListener,
+    ensure_installed,
+    is_installed,
+    prepare_app_files,
+)
+from adapters.node_runtime.layout import (
+    CACHE_DIR_VARIABLE,
+    NODE_PROJECT_DIR,
+    NodeRuntimeLayout,
+    default_cache_root,
+    default_layout,
+)
+from adapters.node_runtime.progress import InstallPhase, InstallProgress
+
+__all__ = [
+    "CACHE_DIR_VARIABLE",
+    "NODE_PROJECT_DIR",
+    "InstallPhase",
+    "InstallProgress",
+    "NodeInstallError",
+    "NodeRuntimeLayout",
+    "ProgressListener",
+    "default_cache_root",
+    "default_layout",
+    "ensure_installed",
+    "is_installed",
+    "prepare_app_files",
+]
