@@ -1,0 +1,267 @@
+/** One heartbeat: a VM, a session in it, one prompt, and the result in Paperclip's terms. */
+import { randomUUID } from "node:crypto";
+import { AGENTS } from "./agents/index.js";
+import { ConfigError } from "./config-values.js";
+import { ADAPTER_TYPE, readConfig } from "./config.js";
+import { guestEnvironment, redactEnvironment } from "./guest-environment.js";
+import { buildPrompt } from "./prompt.js";
+import { detectProviderFailure } from "./provider-errors.js";
+import * as result from "./result.js";
+import { RunLog } from "./run-log.js";
+import { RunStop, RunStopped } from "./run-stop.js";
+import { packageVersion } from "./runtime.js";
+import { planSession } from "./session.js";
+import { prepareDatabaseDirectory, prepareRestore, removeStoredEnvironment } from "./session-database.js";
+import { acquireSidecar, releaseSidecar } from "./sidecar.js";
+import { TurnRecord } from "./turn-record.js";
+import { createVm } from "./vm.js";
+
+/**
+ * @param {import("@paperclipai/adapter-utils").AdapterExecutionContext} ctx
+ * @returns {Promise<import("@paperclipai/adapter-utils").AdapterExecutionResult>}
+ */
+export async function execute(ctx) {
+  const log = new RunLog(ctx.onLog);
+  let config;
+  try {
+    config = readConfig(ctx.config);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return finish(log, result.failure({ errorCode: "configuration_incomplete", errorMessage: error.message }));
+  }
+  const run = new Run(ctx, config, log);
+  try {
+    return await finish(log, await run.perform());
+  } finally {
+    run.stop.close();
+  }
+}
+
+async function finish(log, outcome) {
+  if (outcome.errorCode) log.event("error", { errorCode: outcome.errorCode, message: outcome.errorMessage });
+  await log.drain();
+  return outcome;
+}
+
+class Run {
+  constructor(ctx, config, log) {
+    this.ctx = ctx;
+    this.config = config;
+    this.log = log;
+    this.agent = AGENTS[config.agent];
+    this.cwd = workspaceDirectory(ctx, config);
+    this.stop = new RunStop({ timeoutSec: config.timeoutSec, graceSec: config.graceSec, signal: ctx.signal });
+    this.env = guestEnvironment(ctx, config, this.agent);
+    this.turn = new TurnRecord();
+    this.restoredBy = "none";
+    /** @type {Record<string, number>} milliseconds */
+    this.timings = {};
+    this.sidecar = null;
+    this.vm = null;
+  }
+
+  async perform() {
+    await this.ctx.onCancellationReady?.();
+    this.planSession();
+    const { sidecar, restartedAfterPid } = await acquireSidecar();
+    this.sidecar = sidecar;
+    const unsubscribe = sidecar.stderr.subscribe((line) => this.log.stderr(`${line}\n`));
+    try {
+      if (restartedAfterPid !== null) await this.reportRestart(restartedAfterPid);
+      return await this.performOnSidecar();
+    } catch (error) {
+      return this.failureOf(error);
+    } finally {
+      this.disposeInBackground(unsubscribe);
+    }
+  }
+
+  planSession() {
+    const plan = planSession({ ctx: this.ctx, config: this.config, cwd: this.cwd, newSessionId: randomUUID() });
+    this.session = plan.params;
+    this.isResumed = plan.isResumed;
+    if (plan.freshReason) this.notice(`The stored session is not resumed: ${plan.freshReason}. A new session is started.`);
+    prepareDatabaseDirectory(this.session.database);
+    if (!this.isResumed) return;
+    const { database, sessionId } = this.session;
+    const clearConfigOptions = this.clearsConfigOptions;
+    const isStored = prepareRestore({ database, sessionId, env: this.env, clearConfigOptions });
+    if (isStored) this.restoredBy = this.agent.restoredBy(this.config);
+    else this.notice(`The session database ${database} does not hold the session ${sessionId}; it is started anew in it.`);
+    this.isResumed = isStored;
+  }
+
+  get clearsConfigOptions() {
+    return this.config.agent === "opencode" && this.config.opencodeClearStoredConfigOptions;
+  }
+
+  async performOnSidecar() {
+    const prompt = buildPrompt(this.ctx, this.config, this.isResumed);
+    await this.timed("vmCreateMs", () => this.createVm());
+    await this.reportStart(prompt);
+    await this.timed("sessionOpenMs", () => this.openSession());
+    this.vm.onSessionEvent(this.session.sessionId, (entry) => this.onSessionEvent(entry));
+    this.ctx.onDispatch?.();
+    const answer = await this.timed("promptMs", () => this.sendPrompt(prompt.text));
+    if (this.stop.reason) return this.stoppedResult();
+    return this.resultOf(answer);
+  }
+
+  async createVm() {
+    const apiUrl = this.ctx.authToken ? this.env.PAPERCLIP_API_URL : undefined;
+    const create = () =>
+      createVm({
+        sidecar: this.sidecar,
+        config: this.config,
+        session: this.session,
+        extraUrls: apiUrl ? [apiUrl] : [],
+        onAgentStderr: (text) => this.onAgentStderr(text),
+        onAgentExit: (event) => this.notice(`The agent process ended unexpectedly (exit code ${event.exitCode ?? "unknown"}).`),
+        onLimitWarning: (warning) => this.notice(`A limit of the VM is nearly reached: ${warning.limit}.`),
+      });
+    this.vm = await this.stop.guard(create, { kill: () => this.sidecar.kill() });
+    if (this.stop.reason) throw new RunStopped(this.stop.reason);
+    this.sidecar.holdHost(true);
+  }
+
+  openSession() {
+    const { sessionId, agent } = this.session;
+    const open = () => this.vm.sessions.open({ sessionId, agent, cwd: this.config.mountPath, env: this.env });
+    return this.stop.guard(open, { kill: () => this.sidecar.kill() });
+  }
+
+  sendPrompt(text) {
+    const { sessionId } = this.session;
+    const send = () => this.vm.sessions.prompt({ sessionId, content: [{ type: "text", text }] });
+    // Its own failure does not matter: the grace time ends the run in any case.
+    const cancel = () => void this.vm.sessions.cancelPrompt({ sessionId }).catch((error) => this.notice(error.message));
+    return this.stop.guard(send, { cancel, kill: () => this.sidecar.kill() });
+  }
+
+  async reportStart(prompt) {
+    const { sidecar, config, session } = this;
+    await this.ctx.onSpawn?.({ pid: sidecar.pid, processGroupId: null, startedAt: sidecar.startedAt });
+    await this.ctx.onMeta?.({
+      adapterType: ADAPTER_TYPE,
+      command: `agent-os VM: ${config.agent}`,
+      cwd: this.cwd,
+      commandNotes: this.commandNotes(),
+      env: redactEnvironment(this.env),
+      prompt: prompt.text,
+      promptMetrics: prompt.metrics,
+      context: this.ctx.context,
+    });
+    this.log.event("session", {
+      sessionId: session.sessionId,
+      agent: config.agent,
+      model: `${config.providerId}/${config.modelId}`,
+      cwd: this.cwd,
+      mountPath: config.mountPath,
+      restoredBy: this.restoredBy,
+      sidecarPid: sidecar.pid,
+    });
+  }
+
+  commandNotes() {
+    return [
+      `agent-os ${packageVersion("@rivet-dev/agentos-core")}, ${this.agent.packageName} ${packageVersion(this.agent.packageName)}`,
+      `sidecar process ${this.sidecar.pid}, shared by all runs of this host process`,
+      `${this.cwd} is mounted read-write at ${this.config.mountPath}`,
+      this.isResumed ? `session ${this.session.sessionId} restored (${this.restoredBy})` : `new session ${this.session.sessionId}`,
+      `opencodeClearStoredConfigOptions ${this.clearsConfigOptions ? "on" : "off"}`,
+    ];
+  }
+
+  async reportRestart(deadPid) {
+    const message = `The agent-os sidecar (process ${deadPid}) had died; a new one is started.`;
+    this.notice(message);
+    await this.ctx.onEvent?.({
+      eventType: "agentos.sidecar.restarted",
+      stream: "system",
+      level: "warn",
+      message,
+      payload: { deadPid, stderrTail: this.sidecar.stderr.tail },
+    });
+  }
+
+  onSessionEvent(entry) {
+    this.turn.add(entry);
+    this.log.update(entry);
+  }
+
+  onAgentStderr(text) {
+    this.turn.addStderr(text);
+    this.log.stderr(text);
+  }
+
+  resultOf(answer) {
+    const failure = detectProviderFailure(this.config.agent, this.turn, answer);
+    const shared = this.resultFields(answer.stopReason);
+    if (failure) return result.failure({ ...shared, ...failure, session: this.session });
+    const summary = this.turn.lastAssistantText;
+    this.log.event("result", { text: summary, stopReason: answer.stopReason, ...this.turn.usageFields(this.config.agent) });
+    return result.success({ ...shared, summary, session: this.session });
+  }
+
+  stoppedResult() {
+    const shared = this.resultFields("cancelled");
+    if (this.stop.reason === "timeout") return result.timeout({ ...shared, timeoutSec: this.config.timeoutSec });
+    return result.cancelled(shared);
+  }
+
+  failureOf(error) {
+    if (this.stop.reason || error instanceof RunStopped) return this.stoppedResult();
+    if (this.sidecar.isDead) return result.sidecarDied({ ...this.resultFields(null), sidecar: this.sidecar, error });
+    if (this.isResumed && this.timings.sessionOpenMs === undefined) {
+      return result.restoreFailed({ ...this.resultFields(null), error, agent: this.config.agent });
+    }
+    return result.failure({ ...this.resultFields(null), errorCode: "agentos_error", errorMessage: error.message });
+  }
+
+  resultFields(stopReason) {
+    return {
+      config: this.config,
+      turn: this.turn,
+      resultJson: {
+        stopReason,
+        restoredBy: this.restoredBy,
+        opencodeClearStoredConfigOptions: this.clearsConfigOptions,
+        agentosVersion: packageVersion("@rivet-dev/agentos-core"),
+        agentPackageVersion: packageVersion(this.agent.packageName),
+        timings: { ...this.timings },
+        sidecarPid: this.sidecar?.pid ?? null,
+      },
+    };
+  }
+
+  /** The first disposal of a VM that had a session takes 5 s upstream; nobody waits for it. */
+  disposeInBackground(unsubscribe) {
+    const { vm, sidecar, session } = this;
+    if (vm) {
+      const report = (error) => sidecar.stderr.publish(`agentos_local: a VM was not disposed (${error.message})`);
+      void vm.dispose().catch(report);
+    }
+    unsubscribe();
+    releaseSidecar(sidecar);
+  }
+
+  notice(message) {
+    this.log.event("notice", { message });
+  }
+
+  /** Note how long a step took; a step that fails leaves no figure. */
+  async timed(name, step) {
+    const start = performance.now();
+    const value = await step();
+    this.timings[name] = Math.round(performance.now() - start);
+    return value;
+  }
+}
+
+/** Paperclip's rule (pi_local): the workspace, but an agent's home gives way to a configured directory. */
+function workspaceDirectory(ctx, config) {
+  const workspace = ctx.context.paperclipWorkspace ?? {};
+  const isHomeOverridden = workspace.source === "agent_home" && config.cwd !== "";
+  const workspaceCwd = typeof workspace.cwd === "string" && !isHomeOverridden ? workspace.cwd : "";
+  return workspaceCwd || config.cwd || process.cwd();
+}

@@ -1,0 +1,3 @@
+export function detectProviderFailure() {
+  return null;
+}

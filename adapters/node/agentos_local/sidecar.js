@@ -1,0 +1,152 @@
+/** The one agent-os sidecar process of this Node process: started on demand, replaced when dead, never left behind. */
+import { spawn } from "node:child_process";
+import { PassThrough } from "node:stream";
+import { StderrLines } from "./stderr-lines.js";
+import { loadAgentOs, sidecarSpawnContext } from "./runtime.js";
+import * as scratch from "./scratch-directory.js";
+
+/** Host variables the sidecar needs or honours; everything else of the host (secrets) stays out. */
+const INHERITED_VARIABLES = /^(PATH|HOME|LANG|LC_.*|TZ|RUST_BACKTRACE|SSL_CERT_FILE|SSL_CERT_DIR|AGENTOS_.*)$/;
+const EXIT_WAIT_MS = 2000;
+
+/** @type {Sidecar | null} */
+let current = null;
+let swept = false;
+
+class Sidecar {
+  /** @param {any} AgentOs @param {any} handle @param {string} directory private TMPDIR of the process. */
+  constructor(AgentOs, handle, directory) {
+    this.AgentOs = AgentOs;
+    this.handle = handle;
+    this.directory = directory;
+    this.stderr = new StderrLines();
+    /** @type {import("node:child_process").ChildProcess | null} */
+    this.child = null;
+    this.startedAt = "";
+    this.activeRuns = 0;
+    this.stopped = false;
+  }
+
+  get pid() {
+    return this.child?.pid ?? null;
+  }
+
+  get isDead() {
+    return this.stopped || (this.child !== null && (this.child.exitCode !== null || this.child.signalCode !== null));
+  }
+
+  /**
+   * Make a VM on this sidecar; the first call spawns the process.
+   * @param {object} options `AgentOs.create` options without `sidecar`.
+   */
+  createVm(options) {
+    const create = () => this.AgentOs.create({ ...options, sidecar: { kind: "explicit", handle: this.handle } });
+    return sidecarSpawnContext.run((spawnOptions) => this.spawnProcess(spawnOptions), create);
+  }
+
+  spawnProcess({ command, args, cwd }) {
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED_VARIABLES.test(name)));
+    const child = spawn(command, args ?? [], {
+      cwd,
+      env: { ...env, TMPDIR: this.directory },
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
+    });
+    this.stderr.read(child.stderr);
+    child.stderr = new PassThrough();
+    this.child = child;
+    this.startedAt = new Date().toISOString();
+    if (child.pid) scratch.recordSidecar(this.directory, child.pid);
+    return child;
+  }
+
+  /** While no run is active the process must not keep the host alive; agent-os' own 5 s disposal would. */
+  holdHost(isHeld) {
+    for (const part of new Set([this.child, ...(this.child?.stdio ?? [])])) {
+      if (isHeld) part?.ref?.();
+      else part?.unref?.();
+    }
+  }
+
+  kill() {
+    this.child?.kill("SIGKILL");
+  }
+
+  /** Kill and remove the directory without returning to the event loop: usable in an exit handler. */
+  destroySync() {
+    this.stopped = true;
+    this.kill();
+    waitForDeathSync(this.pid);
+    scratch.removeScratchDirectory(this.directory);
+  }
+}
+
+/**
+ * The living sidecar, made anew when there is none or the last one died.
+ * @returns {Promise<{sidecar: Sidecar, restartedAfterPid: number | null}>} the pid of the dead one is given once.
+ */
+export async function acquireSidecar() {
+  const { AgentOs } = await loadAgentOs();
+  let restartedAfterPid = null;
+  if (current?.isDead) {
+    restartedAfterPid = current.stopped && !current.pid ? null : current.pid;
+    discard(current);
+  }
+  if (!current) {
+    if (!swept) scratch.sweepStaleScratchDirectories();
+    swept = true;
+    const handle = await AgentOs.createSidecar();
+    // Another run may have made one while this one waited for its handle.
+    current ??= new Sidecar(AgentOs, handle, scratch.createScratchDirectory());
+    installCleanup();
+  }
+  current.activeRuns += 1;
+  return { sidecar: current, restartedAfterPid };
+}
+
+/** @param {Sidecar} sidecar one run of it is over. */
+export function releaseSidecar(sidecar) {
+  sidecar.activeRuns -= 1;
+  if (sidecar.activeRuns === 0) sidecar.holdHost(false);
+}
+
+/** Stop the sidecar of this process at once (running prompts fail) and remove its directory. Safe to call twice. */
+export async function shutdown() {
+  if (current) discard(current);
+  removeCleanup();
+}
+
+function discard(sidecar) {
+  if (current === sidecar) current = null;
+  sidecar.destroySync();
+}
+
+function onExit() {
+  current?.destroySync();
+}
+
+// A host with a handler of its own decides how it ends, and its `process.exit` reaches the exit handler.
+function onSignal(signal) {
+  if (process.listenerCount(signal) > 1) return;
+  onExit();
+  removeCleanup();
+  process.kill(process.pid, signal);
+}
+
+function installCleanup() {
+  removeCleanup();
+  process.on("exit", onExit);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
+    if (process.listenerCount(signal) === 0) process.on(signal, onSignal);
+  }
+}
+
+function removeCleanup() {
+  process.off("exit", onExit);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.off(signal, onSignal);
+}
+
+function waitForDeathSync(pid) {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  const deadline = Date.now() + EXIT_WAIT_MS;
+  while (pid && scratch.processStartTime(pid) !== null && Date.now() < deadline) Atomics.wait(cell, 0, 0, 2);
+}
