@@ -1,0 +1,83 @@
+"""Runs, their launches, and what was measured of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store.queries.reader import Reader, where
+from store.records import (
+    LaunchRecord,
+    MetricRecord,
+    ProcessRecord,
+    ProcessSampleRecord,
+    RunRecord,
+    RunStatus,
+)
+from store.tables import LAUNCHES, METRICS, PROCESS_SAMPLES, PROCESSES, RUNS
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchWithRuns:
+    """One launch and the runs of its lanes, by lane and beat."""
+
+    launch: LaunchRecord
+    runs: tuple[RunRecord, ...]
+
+
+class RunQueries(Reader):
+    """Reads of `runs`, `launches`, `metrics`, `process_samples` and `processes`."""
+
+    async def run(self, run_id: str) -> RunRecord | None:
+        """The run with this id."""
+        return await self._record(RUNS, "WHERE id = ?", run_id)
+
+    async def runs(
+        self,
+        *,
+        runtime_key: str | None = None,
+        scenario: str | None = None,
+        issue_id: str | None = None,
+        status: RunStatus | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> list[RunRecord]:
+        """Runs that meet every given condition, newest first."""
+        condition, values = where(
+            [
+                ("runtime_key", runtime_key),
+                ("scenario", scenario),
+                ("issue_id", issue_id),
+                ("status", status),
+            ]
+        )
+        return await self._records(
+            RUNS, f"{condition} ORDER BY created_at DESC, rowid DESC LIMIT ? OFFSET ?", *values, limit, offset
+        )
+
+    async def unfinished_runs(self) -> list[RunRecord]:
+        """Runs that are queued or running, or were when their console died; oldest first."""
+        return await self._records(RUNS, "WHERE status IN ('queued', 'running') ORDER BY created_at, rowid")
+
+    async def launch(self, launch_id: str) -> LaunchWithRuns | None:
+        """The launch with this id and its runs."""
+        launch = await self._record(LAUNCHES, "WHERE id = ?", launch_id)
+        if launch is None:
+            return None
+        runs = await self._records(RUNS, "WHERE launch_id = ? ORDER BY lane_index, beat_index, rowid", launch_id)
+        return LaunchWithRuns(launch, tuple(runs))
+
+    async def launches(self, *, limit: int = 100, offset: int = 0) -> list[LaunchRecord]:
+        """Launches, newest first."""
+        return await self._records(LAUNCHES, "ORDER BY started_at DESC, rowid DESC LIMIT ? OFFSET ?", limit, offset)
+
+    async def metrics(self, run_id: str) -> list[MetricRecord]:
+        """The run's derived numbers, by name."""
+        return await self._records(METRICS, "WHERE run_id = ? ORDER BY name", run_id)
+
+    async def process_samples(self, run_id: str) -> list[ProcessSampleRecord]:
+        """The samples of the run's process tree, in order of time."""
+        return await self._records(PROCESS_SAMPLES, "WHERE run_id = ? ORDER BY at_ms", run_id)
+
+    async def live_processes(self) -> list[ProcessRecord]:
+        """Processes of every console that were not seen to end, oldest first."""
+        return await self._records(PROCESSES, "WHERE ended_at IS NULL ORDER BY recorded_at, pid")

@@ -1,0 +1,62 @@
+"""What a run said: its raw log, its transcript, its model requests."""
+
+from __future__ import annotations
+
+from store.queries.reader import Reader
+from store.records import (
+    LogChunkRecord,
+    ModelRequestRecord,
+    TranscriptEntryRecord,
+    TranscriptRowRecord,
+)
+from store.tables import LOG_CHUNKS, MODEL_REQUESTS, TRANSCRIPT_ENTRIES, TRANSCRIPT_ROWS, blob_from_sql
+
+_NO_LIMIT = -1  # SQLite's
+
+
+class StreamQueries(Reader):
+    """Reads of `log_chunks`, `transcript_entries`, `transcript_rows` and `model_requests`."""
+
+    async def log_chunks(
+        self, run_id: str, *, first_seq: int | None = None, limit: int | None = None
+    ) -> list[LogChunkRecord]:
+        """The run's raw log by `seq`: all of it, or at most `limit` chunks from `first_seq` on."""
+        condition = "WHERE run_id = ?" if first_seq is None else "WHERE run_id = ? AND seq >= ?"
+        lower_bound = () if first_seq is None else (first_seq,)
+        return await self._records(
+            LOG_CHUNKS,
+            f"{condition} ORDER BY seq LIMIT ?",
+            run_id,
+            *lower_bound,
+            _NO_LIMIT if limit is None else limit,
+        )
+
+    async def log_text(self, run_id: str, *, stream: str | None = None) -> str:
+        """The run's chunks joined in order; of one stream when `stream` is given."""
+        rows = await self._rows(
+            "SELECT chunk FROM log_chunks WHERE run_id = ?1 AND (?2 IS NULL OR stream = ?2) ORDER BY seq",
+            run_id,
+            stream,
+        )
+        return "".join(blob_from_sql(chunk) for (chunk,) in rows)
+
+    async def transcript_entries(self, run_id: str) -> list[TranscriptEntryRecord]:
+        """Upstream's entries, by `seq`."""
+        return await self._records(TRANSCRIPT_ENTRIES, "WHERE run_id = ? ORDER BY seq", run_id)
+
+    async def transcript_rows(self, run_id: str) -> list[TranscriptRowRecord]:
+        """The whole transcript, by `row_no`; a screen pages it with `TranscriptPager`."""
+        return await self._records(TRANSCRIPT_ROWS, "WHERE run_id = ? ORDER BY row_no", run_id)
+
+    async def model_requests(self, run_id: str, *, with_bodies: bool = False) -> list[ModelRequestRecord]:
+        """The requests that reached the run's model endpoint, by `ordinal`; `body` is empty unless asked for."""
+        return await self._records(
+            MODEL_REQUESTS,
+            "WHERE run_id = ? ORDER BY ordinal",
+            run_id,
+            without=None if with_bodies else "body",
+        )
+
+    async def model_request(self, run_id: str, ordinal: int) -> ModelRequestRecord | None:
+        """One request, with its body."""
+        return await self._record(MODEL_REQUESTS, "WHERE run_id = ? AND ordinal = ?", run_id, ordinal)
