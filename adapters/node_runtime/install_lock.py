@@ -13,11 +13,8 @@ _POLL_S = 0.2
 
 
 @asynccontextmanager
-async def held_lock(path: Path, *, on_waiting: Callable[[], None]) -> AsyncGenerator[int]:
-    """Hold an flock on `path` and yield its descriptor; `on_waiting` is called once if another process has it.
-
-    A child that inherits the descriptor keeps the lock held until it has ended too.
-    """
+async def held_lock(path: Path, *, on_waiting: Callable[[], None]) -> AsyncGenerator[None]:
+    """Hold an flock on `path`; `on_waiting` is called once if another process has it."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         waiting = False
@@ -27,7 +24,7 @@ async def held_lock(path: Path, *, on_waiting: Callable[[], None]) -> AsyncGener
                 on_waiting()
             # Polled, since a blocking flock can neither be cancelled nor leave the event loop free.
             await asyncio.sleep(_POLL_S)
-        yield descriptor
+        yield
     finally:
         os.close(descriptor)
 

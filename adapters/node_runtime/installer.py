@@ -79,12 +79,12 @@ def prepare_app_files(layout: NodeRuntimeLayout) -> Path:
 async def _install_alone(layout: NodeRuntimeLayout, on_progress: ProgressListener) -> None:
     layout.installations_dir.mkdir(parents=True, exist_ok=True)
     waiting = InstallProgress(InstallPhase.WAITING)
-    async with held_lock(layout.lock_path, on_waiting=lambda: on_progress(waiting)) as lock_descriptor:
+    async with held_lock(layout.lock_path, on_waiting=lambda: on_progress(waiting)):
         if is_installed(layout):
             return
         await asyncio.to_thread(sweep_unfinished_dirs, layout)
         async with _unfinished_dir(layout) as work_dir:
-            await _install_into(work_dir, layout, lock_descriptor, on_progress)
+            await _install_into(work_dir, layout, on_progress)
             work_dir.rename(layout.root)
         layout.complete_marker.touch()
     layout.npm_log_path.unlink(missing_ok=True)
@@ -108,16 +108,13 @@ def _keep_npm_log(work_dir: Path, layout: NodeRuntimeLayout) -> None:
         shutil.move(work_dir / _NPM_LOG_NAME, layout.npm_log_path)
 
 
-async def _install_into(
-    work_dir: Path, layout: NodeRuntimeLayout, lock_descriptor: int, on_progress: ProgressListener
-) -> None:
+async def _install_into(work_dir: Path, layout: NodeRuntimeLayout, on_progress: ProgressListener) -> None:
     tarball_paths = read_lock_file(layout.project_dir).tarball_paths(current_platform())
     for name in (PACKAGE_FILE_NAME, LOCK_FILE_NAME):
         (work_dir / name).write_bytes(read_project_file(layout.project_dir / name))
     lock_hash = _sha256(work_dir / LOCK_FILE_NAME)
     on_progress(InstallProgress(InstallPhase.RESOLVING, 0, len(tarball_paths)))
-    # npm keeps the lock too: if this process is killed, nobody sweeps or installs beside an npm that still writes.
-    async with npm_install(layout, work_dir, inherited_fds=[lock_descriptor]) as process:
+    async with npm_install(layout, work_dir) as process:
         await _follow(process, layout, work_dir / _NPM_LOG_NAME, TarballCounter(len(tarball_paths)), on_progress)
     on_progress(InstallProgress(InstallPhase.FINISHING, len(tarball_paths), len(tarball_paths)))
     if _sha256(work_dir / LOCK_FILE_NAME) != lock_hash:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
 from adapters.node_runtime.layout import NodeRuntimeLayout
@@ -33,9 +33,7 @@ _MAX_LINE_BYTES = 1024 * 1024
 
 
 @contextlib.asynccontextmanager
-async def npm_install(
-    layout: NodeRuntimeLayout, work_dir: Path, *, inherited_fds: Sequence[int]
-) -> AsyncGenerator[asyncio.subprocess.Process]:
+async def npm_install(layout: NodeRuntimeLayout, work_dir: Path) -> AsyncGenerator[asyncio.subprocess.Process]:
     """npm installing the project in `work_dir`; its output is on `stdout`, and it is gone when the context ends."""
     process = await asyncio.create_subprocess_exec(
         layout.node_executable,
@@ -47,7 +45,6 @@ async def npm_install(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         start_new_session=True,
-        pass_fds=inherited_fds,
         limit=_MAX_LINE_BYTES,
     )
     try:

@@ -8,10 +8,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import psutil
+
 from adapters.node_runtime.install_lock import try_lock
 from adapters.node_runtime.layout import NodeRuntimeLayout
 
 _INFIX = ".installing-"
+_KILL_TIMEOUT_S = 10.0
 
 
 def make_unfinished_dir(layout: NodeRuntimeLayout) -> Path:
@@ -26,7 +29,7 @@ def sweep_unfinished_dirs(layout: NodeRuntimeLayout) -> None:
     for leftover in layout.installations_dir.glob(f"*{_INFIX}*"):
         key = leftover.name.partition(_INFIX)[0]
         if key == layout.key:
-            remove_tree(leftover)
+            _remove_leftover(leftover)
         else:
             _remove_unless_locked(leftover, layout.installations_dir / f"{key}.lock")
 
@@ -38,10 +41,28 @@ def remove_tree(path: Path) -> None:
             shutil.rmtree(path)
 
 
+def _remove_leftover(leftover: Path) -> None:
+    """The lock is ours, so a process that works in here is the npm of a console that was killed."""
+    orphans = [process for process in psutil.process_iter() if _works_in(process, leftover)]
+    for orphan in orphans:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            orphan.kill()
+    psutil.wait_procs(orphans, timeout=_KILL_TIMEOUT_S)
+    remove_tree(leftover)
+
+
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return Path(process.cwd()).is_relative_to(folder.resolve())
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        # Gone, or another user's: npm runs as ours.
+        return False
+
+
 def _remove_unless_locked(leftover: Path, lock_path: Path) -> None:
     descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         if try_lock(descriptor):
-            remove_tree(leftover)
+            _remove_leftover(leftover)
     finally:
         os.close(descriptor)

@@ -1,0 +1,4 @@
+import picocolors from "picocolors";
+import { word } from "./nested/word.mjs";
+
+console.log(typeof picocolors.red, word);
