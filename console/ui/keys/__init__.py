@@ -1,0 +1,28 @@
+"""The registry of actions. A screen adds its own module here and takes `BINDINGS = bindings("<scope>")`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual.binding import BindingType
+
+from console.ui.keys.action import Action, Scope, key_name
+from console.ui.keys.everywhere import EVERYWHERE
+from console.ui.keys.lanes import LANES
+
+ACTIONS: Final[tuple[Action, ...]] = (*LANES, *EVERYWHERE)
+"""Every action; an id is unique within its scope, but for its parameters."""
+
+
+def actions_of(*scopes: Scope) -> tuple[Action, ...]:
+    """The actions of these scopes, in the registry's order."""
+    return tuple(action for action in ACTIONS if action.scope in scopes)
+
+
+def bindings(scope: Scope) -> Sequence[BindingType]:
+    """What a screen, or the app for `everywhere`, takes as its BINDINGS."""
+    return [action.binding() for action in actions_of(scope)]
+
+
+__all__ = ["ACTIONS", "Action", "Scope", "actions_of", "bindings", "key_name"]

@@ -1,0 +1,1 @@
+"""The screens; each stands on `console.ui.screens.base.ConsoleScreen`."""

@@ -1,0 +1,59 @@
+"""Sidebeat's own colours. Textual's themes, those with the terminal's own colours included, can be chosen too."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.app import App
+from textual.theme import Theme
+
+from console.ui.modals.picker import Choice, PickerModal
+from console.ui.text import foreign, own
+
+DARK: Final = Theme(
+    name="sidebeat-dark",
+    primary="#7fb0f5",
+    secondary="#a99cf0",
+    accent="#e5b567",
+    success="#86c98f",
+    warning="#e5b567",
+    error="#f0808a",
+    foreground="#d8dee9",
+    background="#11151c",
+    surface="#171c25",
+    panel="#1f2632",
+    dark=True,
+    variables={"footer-key-foreground": "#7fb0f5", "block-cursor-background": "#2c4a75"},
+)
+
+LIGHT: Final = Theme(
+    name="sidebeat-light",
+    primary="#1f5fae",
+    secondary="#6247b5",
+    accent="#8a5a00",
+    success="#23713a",
+    warning="#8a5a00",
+    error="#b02a3b",
+    foreground="#23292f",
+    background="#fbfaf8",
+    surface="#f3f1ed",
+    panel="#e8e5df",
+    dark=False,
+    variables={"footer-key-foreground": "#1f5fae", "block-cursor-background": "#bcd4f2"},
+)
+
+OWN_THEMES: Final = (DARK, LIGHT)
+
+
+async def pick_theme(app: App[None]) -> None:
+    """Let the operator choose; the screen wears the theme under the cursor, and its own again when left."""
+    before = app.theme
+
+    def wear(name: str) -> None:
+        app.theme = name
+
+    names = [theme.name for theme in OWN_THEMES]
+    names += sorted(name for name in app.available_themes if name not in names)
+    choices = [Choice(name, foreign(name)) for name in names]
+    picker = PickerModal(own("Colours"), choices, current=before, on_highlight=wear)
+    wear(await app.push_screen_wait(picker) or before)
