@@ -34,9 +34,14 @@ class SystemClock:
         return str(uuid.uuid4())
 
 
+def utc_time(epoch_s: float) -> datetime:
+    """An aware time in UTC."""
+    return datetime.fromtimestamp(epoch_s, UTC)
+
+
 def iso_utc(epoch_s: float) -> str:
     """`2026-01-31T12:00:00.000Z`."""
-    return datetime.fromtimestamp(epoch_s, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return utc_time(epoch_s).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def epoch_of(iso: str) -> float:

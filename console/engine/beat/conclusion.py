@@ -1,0 +1,166 @@
+"""After `execute`: what is seen is judged, stored, and said on the issue."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from adapters.bridge import AdapterThrewError, Bridge, BridgeError
+from adapters.contract import AdapterExecutionResult
+from adapters.model_endpoint import ModelRequest
+from adapters.scenario import ExpectationResult
+from console.engine.beat.order import BeatOrder, Services
+from console.engine.clock import iso_utc
+from console.engine.comment_text import run_comment
+from console.engine.events import SessionChanged
+from console.engine.outcome import Observation, TwoOutcomes, judge
+from console.engine.session_rules import FINGERPRINT_KEY, NextSession, StoredSession, next_session
+from store.records import RunRecord, SessionAction, SessionDeleted, SessionEventRecord, SessionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a beat left behind for judgement."""
+
+    result: AdapterExecutionResult | None
+    thrown: str | None
+    requests: Sequence[ModelRequest]
+    expectations: Sequence[ExpectationResult]
+    agent_error: str | None
+    said_anything: bool
+    stopped_by: Any = None
+
+
+def judged(evidence: Evidence) -> TwoOutcomes:
+    """Both outcomes of the beat."""
+    own = [request for request in evidence.requests if not request.auxiliary]
+    seen = Observation(
+        request_count=len(own),
+        off_script_count=sum(request.off_script for request in own),
+        broken_expectations=[result.sentence for result in evidence.expectations if not result.held],
+        agent_errors=[evidence.agent_error] if evidence.agent_error else [],
+        said_anything=evidence.said_anything,
+        stopped_by=evidence.stopped_by,
+    )
+    return judge(evidence.result, evidence.thrown, seen)
+
+
+def with_outcomes(run: RunRecord, outcomes: TwoOutcomes, result: AdapterExecutionResult | None) -> RunRecord:
+    """The run record with how it ended; its status is what the console observed."""
+    observed = outcomes.observed
+    ended = replace(
+        run,
+        status=observed.status,
+        upstream_status=outcomes.upstream.status,
+        observed_status=observed.status,
+        outcome_reason=outcomes.difference,
+        error_code=observed.code,
+        error_message=observed.reason,
+    )
+    if result is None:
+        return ended
+    usage = {**result.usage.to_wire(), "usageBasis": result.usage_basis} if result.usage is not None else None
+    return replace(
+        ended,
+        exit_code=result.exit_code,
+        signal=result.signal,
+        timed_out=result.timed_out,
+        error_family=result.error_family,
+        summary=result.summary,
+        usage_json=json.dumps(usage) if usage is not None else None,
+        result_json=json.dumps(result.to_wire(), ensure_ascii=False),
+    )
+
+
+def expectations_json(results: Sequence[ExpectationResult]) -> str:
+    """Every expectation with whether it held."""
+    return json.dumps([asdict(result) for result in results], ensure_ascii=False)
+
+
+async def save_session(
+    order: BeatOrder,
+    services: Services,
+    run: RunRecord,
+    *,
+    bridge: Bridge,
+    previous: StoredSession | None,
+    result: AdapterExecutionResult | None,
+) -> RunRecord:
+    """Store the session by upstream's rules, with its history; an adapter that threw keeps the previous one."""
+    if result is None:
+        decided = NextSession(
+            "keep",
+            previous.params if previous else None,
+            previous.display_id if previous else None,
+            "the adapter threw, so the previous session stays",
+        )
+    else:
+        decided = next_session(previous, result)
+        decided = replace(decided, params=await _serialized(bridge, decided.params))
+    after = {**decided.params, FINGERPRINT_KEY: order.fingerprint} if decided.params else None
+    after_json = json.dumps(after, ensure_ascii=False) if after else None
+    key = {"agent_id": order.agent_id, "adapter_type": order.runtime.adapter.type, "task_key": order.issue.id}
+    if decided.action == "clear":
+        services.store.put(SessionDeleted(**key))
+    elif after_json is not None or decided.display_id is not None:
+        services.store.put(
+            SessionRecord(
+                **key,
+                session_params_json=after_json,
+                session_display_id=decided.display_id,
+                last_run_id=run.id,
+                last_error=run.error_message,
+                updated_at=iso_utc(services.clock.epoch_s()),
+            )
+        )
+    note_session(order, services, run, decided.action, decided.reason, after_json, decided.display_id)
+    return replace(run, session_after_json=after_json)
+
+
+async def _serialized(bridge: Bridge, params: dict[str, Any] | None) -> dict[str, Any] | None:
+    if params is None:
+        return None
+    try:
+        return await bridge.serialize_session(params)
+    except (BridgeError, AdapterThrewError):
+        # The bridge is gone with its codec: what the adapter returned is kept as it is.
+        return params
+
+
+def note_session(
+    order: BeatOrder,
+    services: Services,
+    run: RunRecord,
+    action: SessionAction,
+    reason: str,
+    params_json: str | None,
+    display_id: str | None,
+) -> None:
+    """One line of the session's history."""
+    change = SessionEventRecord(
+        id=services.clock.new_id(),
+        agent_id=order.agent_id,
+        adapter_type=order.runtime.adapter.type,
+        task_key=order.issue.id,
+        run_id=run.id,
+        at=iso_utc(services.clock.epoch_s()),
+        action=action,
+        reason=reason,
+        session_params_json=params_json,
+        session_display_id=display_id,
+    )
+    services.store.put(change)
+    services.feed.publish(SessionChanged(change))
+
+
+def post_comment(
+    order: BeatOrder, services: Services, run: RunRecord, outcomes: TwoOutcomes, result: AdapterExecutionResult | None
+) -> None:
+    """The run's word on its issue: its summary, or what went wrong."""
+    comment = run_comment(result, outcomes, runtime_key=order.runtime.key)
+    if comment is None:
+        return
+    author = order.runtime.key if comment.author_kind == "agent" else "sidebeat"
+    services.control_plane.comment(order.issue.id, comment.body, kind=comment.author_kind, author=author, run_id=run.id)

@@ -1,0 +1,209 @@
+"""One beat in one lane: checkout, root, endpoint, bridge, execute, judgement, comment, release."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from dataclasses import dataclass, field, replace
+
+from adapters.bridge import AdapterThrewError, BridgeError
+from adapters.catalogue import UnknownPlaceholderError
+from adapters.model_endpoint import ModelEndpointError, ModelRequest
+from adapters.node_runtime import NodeInstallError
+from adapters.roots import ExecutionRoot, RootError
+from adapters.scenario import ExpectationResult, OutsideRootError, UnknownDialectError, check_expectations, dialect
+from adapters.transcript import TRANSCRIPT_FORMATS
+from console.engine.beat import conclusion, preparation
+from console.engine.beat.execution import Execution
+from console.engine.beat.lane_runtime import LaneRuntime
+from console.engine.beat.metrics import run_metrics
+from console.engine.beat.order import BeatOrder, Services
+from console.engine.beat.preparation import PreparedBeat
+from console.engine.beat.provenance import provenance
+from console.engine.beat.request_journal import RequestJournal
+from console.engine.beat.step_clock import StepClock
+from console.engine.clock import iso_utc
+from console.engine.control_plane import CheckoutConflictError
+from console.engine.events import RunChanged, Step
+from console.engine.outcome import Outcome, TwoOutcomes
+from console.engine.process_register import record_process
+from console.engine.run_log import RunLog
+from console.engine.session_rules import fresh_session_reason
+from store.records import RunRecord
+
+SETUP_ERRORS = (
+    AdapterThrewError,
+    BridgeError,
+    CheckoutConflictError,
+    ModelEndpointError,
+    NodeInstallError,
+    OutsideRootError,
+    RootError,
+    UnknownDialectError,
+    UnknownPlaceholderError,
+    OSError,
+)
+"""What may stop a beat before its adapter is called: upstream's `setup_failed`."""
+
+
+@dataclass(slots=True)
+class Heartbeat:
+    """A beat under way. `run` returns its final record; `cancel` ends it early."""
+
+    services: Services
+    lane: LaneRuntime
+    order: BeatOrder
+    record: RunRecord
+    _cancel_requested: asyncio.Event = field(default_factory=asyncio.Event)
+    _root: ExecutionRoot | None = None
+
+    def cancel(self) -> None:
+        """Stop the agent and what it started; a second call changes nothing."""
+        self._cancel_requested.set()
+
+    async def run(self) -> RunRecord:
+        """The whole beat. Failures end up in the record, in the transcript and on the issue."""
+        self._set(replace(self.record, status="running", started_at=self._now()))
+        steps = StepClock(self.record.id, self.services.feed)
+        journal = RequestJournal(self.record.id, self.services.store, self.services.feed, steps)
+        self.lane.on_request = journal.take
+        try:
+            prepared = await self._prepare(steps)
+        except SETUP_ERRORS as error:
+            await self._conclude_setup_failure(error)
+        else:
+            await self._beat(prepared, steps, journal)
+        finally:
+            await self._leave(steps)
+        return self.record
+
+    async def _prepare(self, steps: StepClock) -> PreparedBeat:
+        order, services = self.order, self.services
+        await services.control_plane.check_out(order.issue.id, self.record)
+        steps.mark(Step.CHECKOUT)
+        root = self._root = await preparation.realise(order, services)
+        self._set(replace(self.record, execution_root=str(root.path), root_kind=root.kind))
+        steps.mark(Step.ROOT)
+        endpoint = await self.lane.endpoint(order.launch.model_mode, services.real_model)
+        self._remember(endpoint.pid, "model endpoint")
+        agent = order.runtime.agent
+        turns = dialect(agent.dialect or agent.family).turns(order.scripted_beat, beat_number=order.beat_index)
+        await endpoint.begin_beat(turns if order.launch.model_mode == "scripted" else [])
+        steps.mark(Step.ENDPOINT)
+        settings, _ = preparation.agent_settings(order, services, root=root.path, model_base_url=endpoint.base_url)
+        temporary = services.paths.temporary / self.record.id
+        environment = preparation.bridge_environment(order, services, settings, root=root.path, temporary=temporary)
+        bridge = await self.lane.bridge(order.runtime, environment, root.path)
+        self._remember(bridge.pid, "bridge")
+        await services.store.flush()
+        stored = await preparation.load_session(order, services)
+        reason = fresh_session_reason(
+            stored,
+            wake_reason=self.record.wake_reason,
+            force_fresh=order.force_fresh,
+            fingerprint=order.fingerprint,
+        )
+        resumed = None if reason else await preparation.deserialized(bridge, stored)
+        before = json.dumps(stored.params, ensure_ascii=False) if stored and stored.params else None
+        self._set(replace(self.record, session_before_json=before, fresh_session_reason=reason))
+        if reason:
+            conclusion.note_session(order, services, self.record, "reject", reason, before, None)
+        steps.mark(Step.BRIDGE)
+        return PreparedBeat(root, endpoint, bridge, settings, stored, resumed, temporary)
+
+    async def _beat(self, prepared: PreparedBeat, steps: StepClock, journal: RequestJournal) -> None:
+        services = self.services
+        form = TRANSCRIPT_FORMATS.get(self.order.runtime.transcript, TRANSCRIPT_FORMATS["generic"])
+        log = journal.log = RunLog(self.record.id, prepared.bridge, form, services.store, services.feed)
+        execution = Execution(
+            self.record.id, prepared.bridge, log, steps, services, self.order.time_limit_s, self._cancel_requested
+        )
+        await execution.run(preparation.execution_context(self.order, self.record, prepared))
+        requests = await self._requests(prepared, journal)
+        await log.finish()
+        expectations = await asyncio.to_thread(check_expectations, prepared.root.path, self.order.scripted_beat)
+        evidence = conclusion.Evidence(
+            execution.result,
+            execution.thrown,
+            requests,
+            expectations,
+            log.agent_error,
+            log.said_anything,
+            execution.stopped_by,
+        )
+        await self._conclude(prepared, execution, log, evidence, expectations, steps)
+
+    async def _requests(self, prepared: PreparedBeat, journal: RequestJournal) -> list[ModelRequest]:
+        try:
+            return await prepared.endpoint.end_beat()
+        except ModelEndpointError:
+            # The endpoint died under the beat: what it had journalled stands.
+            return journal.requests
+
+    async def _conclude(
+        self,
+        prepared: PreparedBeat,
+        execution: Execution,
+        log: RunLog,
+        evidence: conclusion.Evidence,
+        expectations: list[ExpectationResult],
+        steps: StepClock,
+    ) -> None:
+        order, services = self.order, self.services
+        outcomes = conclusion.judged(evidence)
+        ended = conclusion.with_outcomes(self.record, outcomes, execution.result)
+        ended = replace(
+            ended,
+            expectations_json=conclusion.expectations_json(expectations),
+            invocation_json=json.dumps(execution.invocation, ensure_ascii=False) if execution.invocation else None,
+            provenance_json=json.dumps(provenance(order, services, prepared)),
+            log_bytes=log.log_bytes,
+            log_sha256=log.log_sha256,
+        )
+        if outcomes.observed.status != "succeeded":
+            log.show_failure(f"{outcomes.observed.status}: {outcomes.observed.code}", outcomes.observed.reason or "")
+        ended = await conclusion.save_session(
+            order,
+            services,
+            ended,
+            bridge=prepared.bridge,
+            previous=prepared.stored_session,
+            result=execution.result,
+        )
+        await services.store.flush()
+        for metric in await run_metrics(services.queries, ended.id, steps, execution.execute_ms):
+            services.store.put(metric)
+        self._set(replace(ended, finished_at=self._now()))
+        conclusion.post_comment(order, services, self.record, outcomes, execution.result)
+
+    async def _conclude_setup_failure(self, error: Exception) -> None:
+        outcome = Outcome("failed", "setup_failed", str(error))
+        outcomes = TwoOutcomes(outcome, outcome, None)
+        ended = conclusion.with_outcomes(self.record, outcomes, None)
+        self._set(replace(ended, finished_at=self._now()))
+        conclusion.post_comment(self.order, self.services, self.record, outcomes, None)
+
+    async def _leave(self, steps: StepClock) -> None:
+        """Whatever happened, the issue is given back, and nothing of a cold beat stays."""
+        if self.record.finished_at is None:
+            self._set(replace(self.record, status="interrupted", finished_at=self._now()))
+        if self.order.launch.bridge_mode == "cold":
+            await self.lane.close_bridge()
+            temporary = self.services.paths.temporary / self.record.id
+            await asyncio.to_thread(shutil.rmtree, temporary, ignore_errors=True)
+        await self.services.control_plane.release(self.order.issue.id, self.record)
+        steps.mark(Step.FINISHED)
+        await self.services.store.flush()
+
+    def _remember(self, pid: int, role: str) -> None:
+        services = self.services
+        record_process(services.store, services.clock, services.console, pid, role=role, run_id=self.record.id)
+
+    def _set(self, record: RunRecord) -> None:
+        self.record = record
+        self.services.store.put(record)
+        self.services.feed.publish(RunChanged(record))
+
+    def _now(self) -> str:
+        return iso_utc(self.services.clock.epoch_s())

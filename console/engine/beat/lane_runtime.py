@@ -1,0 +1,100 @@
+"""What a lane keeps between its beats: its model endpoint, and in warm mode its bridge."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from adapters.bridge import Bridge
+from adapters.catalogue import RuntimeDefinition
+from adapters.model_endpoint import EndpointMode, ModelEndpoint, ModelRequest, RealModel
+from adapters.node_runtime import NodeRuntimeLayout
+from store.records import ModelMode
+
+RequestReceiver = Callable[[ModelRequest], Awaitable[None]]
+
+ENDPOINT_MODES: dict[ModelMode, EndpointMode] = {
+    "scripted": "scripted",
+    "record": "record",
+    "real": "pass-through",
+}
+
+
+async def _ignore(_request: ModelRequest) -> None:
+    return None
+
+
+@dataclass(slots=True)
+class LaneRuntime:
+    """One lane's long-lived children. `close` stops them all."""
+
+    node: NodeRuntimeLayout
+    recordings: Path
+    on_request: RequestReceiver = _ignore
+    """Who hears of requests now: the beat that runs."""
+    _endpoint: ModelEndpoint | None = None
+    _endpoint_mode: ModelMode | None = None
+    _endpoint_stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _bridge: Bridge | None = None
+    _bridge_key: str | None = None
+
+    async def endpoint(self, mode: ModelMode, real_model: RealModel | None) -> ModelEndpoint:
+        """The lane's endpoint, started when first needed. Raises ModelEndpointError."""
+        if self._endpoint is not None and self._endpoint.is_alive and self._endpoint_mode == mode:
+            return self._endpoint
+        await self._endpoint_stack.aclose()
+        self._endpoint_stack = AsyncExitStack()
+        self._endpoint = await self._endpoint_stack.enter_async_context(
+            ModelEndpoint.start(
+                node_executable=self.node.node_executable,
+                script=self.node.app_dir / "endpoint.mjs",
+                on_request=self._take_request,
+                mode=ENDPOINT_MODES[mode],
+                real_model=real_model,
+                recording_folder=self.recordings if mode == "record" else None,
+            )
+        )
+        self._endpoint_mode = mode
+        return self._endpoint
+
+    async def bridge(self, runtime: RuntimeDefinition, environment: Mapping[str, str], root: Path) -> Bridge:
+        """A bridge with the runtime's adapter: the warm one if it is still the same, else a new one.
+
+        Raises BridgeError and AdapterThrewError.
+        """
+        if self._bridge is not None and self._bridge.is_alive and self._bridge_key == runtime.key:
+            return self._bridge
+        await self.close_bridge()
+        self._bridge = await Bridge.start(
+            node=self.node.node_executable,
+            script=self.node.app_dir / "bridge.mjs",
+            package=self._package(runtime),
+            environment=environment,
+            working_directory=root,
+        )
+        self._bridge_key = runtime.key
+        return self._bridge
+
+    async def close_bridge(self) -> None:
+        """Stop the bridge and all that its adapter started."""
+        bridge, self._bridge, self._bridge_key = self._bridge, None, None
+        if bridge is not None:
+            await bridge.close()
+
+    async def close(self) -> None:
+        """Stop everything of this lane."""
+        await self.close_bridge()
+        await self._endpoint_stack.aclose()
+        self._endpoint = None
+
+    def _package(self, runtime: RuntimeDefinition) -> str:
+        package = runtime.adapter.package
+        if package.startswith("./"):
+            return os.fspath(self.node.app_dir / package.removeprefix("./"))
+        return os.path.expanduser(package)  # noqa: PTH111 -- an npm package name is not a path
+
+    async def _take_request(self, request: ModelRequest) -> None:
+        await self.on_request(request)

@@ -1,0 +1,68 @@
+"""What one beat is asked to do, and what it may use to do it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from adapters.catalogue import RuntimeDefinition
+from adapters.model_endpoint import RealModel
+from adapters.node_runtime import NodeRuntimeLayout
+from adapters.process_tree import ProcessIdentity
+from adapters.roots import RootKind
+from adapters.scenario import Beat, Scenario
+from console.engine.clock import Clock
+from console.engine.control_plane import ControlPlane
+from console.engine.events import EventFeed
+from console.engine.paths import ConsolePaths
+from store import Queries, Store
+from store.records import IssueRecord, LaunchRecord
+
+DEFAULT_TIME_LIMIT_S = 300.0
+SCRIPTED_MODEL_NAME = "scripted-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What all beats of a console share."""
+
+    store: Store
+    queries: Queries
+    feed: EventFeed
+    clock: Clock
+    control_plane: ControlPlane
+    paths: ConsolePaths
+    node: NodeRuntimeLayout
+    console: ProcessIdentity
+    real_model: RealModel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BeatOrder:
+    """One beat in one lane. `beat_index` counts from 1; past the scenario's last beat its last script repeats."""
+
+    launch: LaunchRecord
+    lane_index: int
+    runtime: RuntimeDefinition
+    scenario: Scenario
+    issue: IssueRecord
+    beat_index: int
+    force_fresh: bool = False
+    root_kind: RootKind = "directory"
+    time_limit_s: float = DEFAULT_TIME_LIMIT_S
+
+    @property
+    def scripted_beat(self) -> Beat:
+        """The part of the scenario that this beat plays."""
+        beats = self.scenario.beats
+        return beats[min(self.beat_index, len(beats)) - 1]
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the runtime's configuration: a stored session of another configuration is not resumed."""
+        return hashlib.sha256(self.runtime.model_dump_json().encode()).hexdigest()[:16]
+
+    @property
+    def agent_id(self) -> str:
+        """The agent to whom the issue is assigned."""
+        return self.issue.assignee_agent_id or f"agent-{self.runtime.key}"

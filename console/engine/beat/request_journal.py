@@ -1,0 +1,68 @@
+"""The lane's model requests: stored as they come, and marked in the transcript."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from adapters.model_endpoint import ModelRequest
+from console.engine.beat.step_clock import StepClock
+from console.engine.clock import iso_utc
+from console.engine.events import EventFeed, RequestSeen, Step
+from console.engine.run_log import RunLog
+from store import Store
+from store.records import ModelRequestRecord
+
+
+@dataclass(slots=True)
+class RequestJournal:
+    """Takes each request of one beat; `own_count` leaves auxiliary ones out."""
+
+    run_id: str
+    store: Store
+    feed: EventFeed
+    steps: StepClock
+    log: RunLog | None = None
+    """Where requests are marked; None until the bridge is there."""
+    own_count: int = 0
+    requests: list[ModelRequest] = field(default_factory=list[ModelRequest])
+
+    async def take(self, request: ModelRequest) -> None:
+        """The endpoint has answered a request of this beat."""
+        if request.beat_key is None:
+            return
+        at_ms = self.steps.at_ms_of_epoch(request.received_at_epoch)
+        record = _record(self.run_id, request, at_ms)
+        self.requests.append(request)
+        self.store.put(record)
+        self.feed.publish(RequestSeen(record))
+        if request.auxiliary:
+            return
+        self.steps.mark(Step.FIRST_REQUEST)
+        self.own_count += 1
+        if self.log is not None:
+            title = f"{request.input_tokens:,} tokens in, {request.output_tokens:,} out"
+            self.log.mark_request(self.own_count, title, "", at_ms=at_ms)
+
+
+def _record(run_id: str, request: ModelRequest, at_ms: float) -> ModelRequestRecord:
+    return ModelRequestRecord(
+        run_id=run_id,
+        ordinal=request.index,
+        at_ms=at_ms,
+        received_at=iso_utc(request.received_at_epoch),
+        duration_ms=request.duration_ms,
+        path=request.path,
+        body_bytes=request.body_bytes,
+        message_count=request.message_count,
+        message_roles_json=json.dumps(request.message_roles),
+        role_sequence_sha256=request.role_sequence_sha256,
+        input_tokens=request.input_tokens,
+        output_tokens=request.output_tokens,
+        status=request.response_status,
+        auxiliary=request.auxiliary,
+        off_script=request.off_script,
+        turn_index=request.turn_index,
+        response_kind=request.response_kind,
+        body=request.body,
+    )

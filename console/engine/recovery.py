@@ -1,0 +1,81 @@
+"""At the start: what an earlier console left behind is marked, reaped and swept."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from dataclasses import dataclass, replace
+
+from adapters.process_tree import ProcessIdentity, stop_trees
+from console.engine.clock import Clock, iso_utc
+from console.engine.control_plane import ControlPlane
+from console.engine.paths import ConsolePaths
+from store import Queries, Store
+from store.records import ProcessRecord, RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What was found and mended."""
+
+    interrupted_run_ids: tuple[str, ...]
+    reaped_pids: tuple[int, ...]
+
+
+async def recover(
+    store: Store, queries: Queries, control_plane: ControlPlane, paths: ConsolePaths, clock: Clock
+) -> Recovery:
+    """Mark runs whose console is dead as interrupted, stop their processes, remove their temporary folders.
+
+    Another console's runs are left alone: a run belongs to the process that its record names by pid and start time.
+    """
+    reaped = await _reap(store, queries, clock)
+    interrupted = [run for run in await queries.unfinished_runs() if not _console_of(run).is_alive()]
+    for run in interrupted:
+        await _interrupt(run, store, control_plane, clock)
+    await asyncio.to_thread(_sweep, paths, {run.id for run in await queries.unfinished_runs()})
+    await store.flush()
+    return Recovery(tuple(run.id for run in interrupted), tuple(reaped))
+
+
+def _console_of(record: RunRecord | ProcessRecord) -> ProcessIdentity:
+    return ProcessIdentity(record.console_pid, record.console_started_at_epoch)
+
+
+async def _reap(store: Store, queries: Queries, clock: Clock) -> list[int]:
+    left = [process for process in await queries.live_processes() if not _console_of(process).is_alive()]
+    alive = [process for process in left if ProcessIdentity(process.pid, process.started_at_epoch).is_alive()]
+    await stop_trees([process.pid for process in alive], grace_s=2.0)
+    for process in left:
+        store.put(replace(process, ended_at=iso_utc(clock.epoch_s())))
+    return [process.pid for process in alive]
+
+
+async def _interrupt(run: RunRecord, store: Store, control_plane: ControlPlane, clock: Clock) -> None:
+    reason = "the console ended while this run was under way"
+    ended = replace(
+        run,
+        status="interrupted",
+        observed_status="interrupted",
+        error_code="process_lost",
+        error_message=reason,
+        finished_at=iso_utc(clock.epoch_s()),
+    )
+    store.put(ended)
+    control_plane.comment(
+        run.issue_id,
+        f"Run interrupted on {run.runtime_key}: {reason}. What it had said is in the run log; "
+        "the next beat starts from the session that was stored before it.",
+        kind="system",
+        author="sidebeat",
+        run_id=run.id,
+    )
+    await control_plane.release(run.issue_id, ended)
+
+
+def _sweep(paths: ConsolePaths, live_run_ids: set[str]) -> None:
+    if not paths.temporary.is_dir():
+        return
+    for folder in paths.temporary.iterdir():
+        if folder.name not in live_run_ids:
+            shutil.rmtree(folder, ignore_errors=True)

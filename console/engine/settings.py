@@ -1,0 +1,78 @@
+"""The operator's own settings: one small TOML file."""
+
+from __future__ import annotations
+
+import getpass
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+FILE_NAME = "config.toml"
+
+
+class SettingsError(Exception):
+    """A settings file that cannot be used; the message is one sentence."""
+
+
+def _user_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "operator"
+
+
+class Settings(BaseModel):
+    """What the operator may set. Command line options beat the file, the file beats these defaults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    experimental: bool = False
+    """Whether experimental runtimes may start."""
+    theme: str = "sidebeat-dark"
+    operator: str = Field(default_factory=_user_name)
+    """The name under comments and signatures."""
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read `config.toml`; an absent file means defaults. Raises SettingsError."""
+    path = folder / FILE_NAME
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not TOML: {error}; mend or remove the file") from error
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}; make it readable or remove it") from error
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        raise SettingsError(_sentence(path, error)) from error
+
+
+def _sentence(path: Path, error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    if first["type"] != "extra_forbidden":
+        return f"{path}: `{name}`: {first['msg'].lower()}; got {first['input']!r}"
+    near = get_close_matches(name, Settings.model_fields, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"known are: {', '.join(Settings.model_fields)}"
+    return f"{path}: `{name}` is not a setting; {hint}"
+
+
+def save_settings(folder: Path, settings: Settings) -> None:
+    """Write the file anew, atomically."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [f"{name} = {_toml(value)}\n" for name, value in settings.model_dump().items()]
+    unfinished = folder / f"{FILE_NAME}.new"
+    unfinished.write_text("".join(lines), "utf-8")
+    unfinished.replace(folder / FILE_NAME)
+
+
+def _toml(value: bool | str) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
