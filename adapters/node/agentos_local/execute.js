@@ -1,11 +1,11 @@
 /** One heartbeat: a VM, a session in it, one prompt, and the result in Paperclip's terms. */
 import { randomUUID } from "node:crypto";
+import { AgentStderr } from "./agent-stderr.js";
 import { AGENTS } from "./agents/index.js";
 import { ConfigError } from "./config-values.js";
 import { ADAPTER_TYPE, readConfig } from "./config.js";
 import { guestEnvironment, redactEnvironment } from "./guest-environment.js";
 import { buildPrompt } from "./prompt.js";
-import { detectProviderFailure } from "./provider-errors.js";
 import * as result from "./result.js";
 import { RunLog } from "./run-log.js";
 import { RunStop, RunStopped } from "./run-stop.js";
@@ -13,8 +13,9 @@ import { packageVersion } from "./runtime.js";
 import { planSession } from "./session.js";
 import { prepareDatabaseDirectory, prepareRestore, removeStoredEnvironment } from "./session-database.js";
 import { acquireSidecar, releaseSidecar } from "./sidecar.js";
+import { detectProviderFailure, usageFields } from "./turn-outcome.js";
 import { TurnRecord } from "./turn-record.js";
-import { createVm } from "./vm.js";
+import { createVm, DATA_MOUNT } from "./vm.js";
 
 /**
  * @param {import("@paperclipai/adapter-utils").AdapterExecutionContext} ctx
@@ -51,8 +52,11 @@ class Run {
     this.agent = AGENTS[config.agent];
     this.cwd = workspaceDirectory(ctx, config);
     this.stop = new RunStop({ timeoutSec: config.timeoutSec, graceSec: config.graceSec, signal: ctx.signal });
-    this.env = guestEnvironment(ctx, config, this.agent);
+    this.env = guestEnvironment(ctx, config, this.agent, DATA_MOUNT);
     this.turn = new TurnRecord();
+    this.stderr = new AgentStderr(this.agent.routineStderr, (line) => log.stderr(`${line}\n`));
+    /** @type {import("./turn-outcome.js").TurnOutcome | null} */
+    this.outcome = null;
     this.restoredBy = "none";
     /** @type {Record<string, number>} milliseconds */
     this.timings = {};
@@ -103,25 +107,24 @@ class Run {
     this.vm.onSessionEvent(this.session.sessionId, (entry) => this.onSessionEvent(entry));
     this.ctx.onDispatch?.();
     const answer = await this.timed("promptMs", () => this.sendPrompt(prompt.text));
+    await this.timed("unloadMs", () => this.unloadSession());
     if (this.stop.reason) return this.stoppedResult();
     return this.resultOf(answer);
   }
 
   async createVm() {
-    const apiUrl = this.ctx.authToken ? this.env.PAPERCLIP_API_URL : undefined;
-    const create = () =>
-      createVm({
-        sidecar: this.sidecar,
-        config: this.config,
-        session: this.session,
-        extraUrls: apiUrl ? [apiUrl] : [],
-        onAgentStderr: (text) => this.onAgentStderr(text),
-        onAgentExit: (event) => this.notice(`The agent process ended unexpectedly (exit code ${event.exitCode ?? "unknown"}).`),
-        onLimitWarning: (warning) => this.notice(`A limit of the VM is nearly reached: ${warning.limit}.`),
-      });
-    this.vm = await this.stop.guard(create, { kill: () => this.sidecar.kill() });
-    if (this.stop.reason) throw new RunStopped(this.stop.reason);
-    this.sidecar.holdHost(true);
+    const { sidecar, session, config, ctx } = this;
+    this.runDirectory = sidecar.createRunDirectory();
+    this.dataDirectory = this.agent.dataDirectory({ runDirectory: this.runDirectory, session, config });
+    this.knownMessages = this.agent.knownMessages(this.dataDirectory);
+    const extraUrls = ctx.authToken && this.env.PAPERCLIP_API_URL ? [this.env.PAPERCLIP_API_URL] : [];
+    const callbacks = {
+      onAgentStderr: (event) => this.stderr.add(event),
+      onAgentExit: (event) => this.notice(`The agent process ended unexpectedly (exit code ${event.exitCode ?? "unknown"}).`),
+      onLimitWarning: (warning) => this.notice(`A limit of the VM is nearly reached: ${warning.limit}.`),
+    };
+    const create = () => createVm({ sidecar, config, session, dataDirectory: this.dataDirectory, extraUrls, callbacks });
+    this.vm = await this.stop.guard(create, { kill: () => sidecar.kill() });
   }
 
   openSession() {
@@ -136,6 +139,15 @@ class Run {
     // Its own failure does not matter: the grace time ends the run in any case.
     const cancel = () => void this.vm.sessions.cancelPrompt({ sessionId }).catch((error) => this.notice(error.message));
     return this.stop.guard(send, { cancel, kill: () => this.sidecar.kill() });
+  }
+
+  /** Ends the agent in the VM, which makes it write its record; what agent-os stored of the environment goes too. */
+  async unloadSession() {
+    const { sessionId, database } = this.session;
+    await this.vm.sessions.unload({ sessionId });
+    this.stderr.end();
+    removeStoredEnvironment(database, sessionId);
+    this.outcome = this.agent.readOutcome(this.dataDirectory, this.knownMessages);
   }
 
   async reportStart(prompt) {
@@ -189,18 +201,13 @@ class Run {
     this.log.update(entry);
   }
 
-  onAgentStderr(text) {
-    this.turn.addStderr(text);
-    this.log.stderr(text);
-  }
-
   resultOf(answer) {
-    const failure = detectProviderFailure(this.config.agent, this.turn, answer);
-    const shared = this.resultFields(answer.stopReason);
-    if (failure) return result.failure({ ...shared, ...failure, session: this.session });
+    const failure = detectProviderFailure(this.outcome, this.turn);
+    const shared = { ...this.resultFields(answer.stopReason), session: this.session };
+    if (failure) return result.failure({ ...shared, ...failure });
     const summary = this.turn.lastAssistantText;
-    this.log.event("result", { text: summary, stopReason: answer.stopReason, ...this.turn.usageFields(this.config.agent) });
-    return result.success({ ...shared, summary, session: this.session });
+    this.log.event("result", { text: summary, stopReason: answer.stopReason, ...usageFields(this.outcome) });
+    return result.success({ ...shared, summary });
   }
 
   stoppedResult() {
@@ -221,7 +228,7 @@ class Run {
   resultFields(stopReason) {
     return {
       config: this.config,
-      turn: this.turn,
+      outcome: this.outcome,
       resultJson: {
         stopReason,
         restoredBy: this.restoredBy,
@@ -236,13 +243,9 @@ class Run {
 
   /** The first disposal of a VM that had a session takes 5 s upstream; nobody waits for it. */
   disposeInBackground(unsubscribe) {
-    const { vm, sidecar, session } = this;
-    if (vm) {
-      const report = (error) => sidecar.stderr.publish(`agentos_local: a VM was not disposed (${error.message})`);
-      void vm.dispose().catch(report);
-    }
     unsubscribe();
-    releaseSidecar(sidecar);
+    this.sidecar.disposeVm(this.vm, this.runDirectory);
+    releaseSidecar(this.sidecar);
   }
 
   notice(message) {

@@ -3,7 +3,7 @@
 const SECRET_NAME = /key|token|secret|password|passwd|authorization|cookie|credential|CONFIG_CONTENT|PROVIDERS/i;
 
 /** @returns {Record<string, string>} */
-export function guestEnvironment(ctx, config, agent) {
+export function guestEnvironment(ctx, config, agent, dataMount) {
   const context = ctx.context;
   const taskId = firstText(context.taskId, context.issueId);
   const own = {
@@ -19,7 +19,7 @@ export function guestEnvironment(ctx, config, agent) {
     PAPERCLIP_WORKSPACE_CWD: config.mountPath,
     PAPERCLIP_API_KEY: ctx.authToken,
   };
-  const { PAPERCLIP_PI_PROVIDERS: _, ...env } = agent.environment(config);
+  const { PAPERCLIP_PI_PROVIDERS: _, ...env } = agent.environment(config, dataMount);
   // The host's values win over configured PAPERCLIP_* variables, as in Paperclip's own adapters.
   return { ...env, ...Object.fromEntries(Object.entries(own).filter(([, value]) => typeof value === "string" && value)) };
 }

@@ -1,8 +1,6 @@
 /** Results in Paperclip's terms (AdapterExecutionResult). */
 import { sessionCodec } from "./session.js";
-
-const NO_USAGE_PI = "agent-os passes on no token counts for pi";
-const NO_USAGE_OPENCODE = "agent-os passes on only the size of the context for opencode, not what a run used";
+import { usageFields } from "./turn-outcome.js";
 
 /** A run that ended by itself without a failure. */
 export function success({ session, summary, ...shared }) {
@@ -67,12 +65,13 @@ function sessionFields(session) {
   return { sessionParams, sessionId: session.sessionId, sessionDisplayId: sessionCodec.getDisplayId(session) };
 }
 
-function common({ config, turn, resultJson }) {
+function common({ config, outcome, resultJson }) {
   if (!config) return {};
-  const usageUnavailable = config.agent === "pi" ? NO_USAGE_PI : NO_USAGE_OPENCODE;
+  const { usageUnavailable, ...usage } = usageFields(outcome ?? null);
   return {
     provider: config.providerId,
     model: config.modelId,
-    resultJson: { ...resultJson, usageUnavailable },
+    ...usage,
+    resultJson: { ...resultJson, ...(usageUnavailable ? { usageUnavailable } : {}) },
   };
 }

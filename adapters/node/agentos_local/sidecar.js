@@ -1,5 +1,7 @@
 /** The one agent-os sidecar process of this Node process: started on demand, replaced when dead, never left behind. */
 import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
 import { PassThrough } from "node:stream";
 import { StderrLines } from "./stderr-lines.js";
 import { loadAgentOs, sidecarSpawnContext } from "./runtime.js";
@@ -59,6 +61,21 @@ class Sidecar {
     return child;
   }
 
+  /** @returns {string} an empty host directory that lives as long as one run. */
+  createRunDirectory() {
+    return fs.mkdtempSync(path.join(this.directory, "run-"));
+  }
+
+  /** Dispose a VM without being waited for, then remove its run's directory. @param {any} vm null when none was made */
+  disposeVm(vm, runDirectory) {
+    const remove = () => {
+      if (runDirectory) scratch.removeScratchDirectory(runDirectory);
+    };
+    if (!vm) return remove();
+    const report = (error) => this.stderr.publish(`agentos_local: a VM was not disposed (${error.message})`);
+    void vm.dispose().then(remove).catch(report);
+  }
+
   /** While no run is active the process must not keep the host alive; agent-os' own 5 s disposal would. */
   holdHost(isHeld) {
     for (const part of new Set([this.child, ...(this.child?.stdio ?? [])])) {
@@ -100,6 +117,7 @@ export async function acquireSidecar() {
     installCleanup();
   }
   current.activeRuns += 1;
+  current.holdHost(true);
   return { sidecar: current, restartedAfterPid };
 }
 

@@ -1,56 +1,81 @@
-/** opencode (1.3.13 inside @agentos-software/opencode 0.2.7) for agent-os: configuration by environment only. */
+/** opencode (1.3.13 inside @agentos-software/opencode 0.2.7) for agent-os: configured by environment, read by its database. */
+import fs from "node:fs";
 import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { opencodeConfig } from "./opencode-config.js";
 
 const HOME = "/home/agentos";
-const DATA_MOUNT = "/opencode-data";
+const DATABASE = path.join("opencode", "opencode-local.db");
 
 export const opencode = {
   name: "opencode",
   packageName: "@agentos-software/opencode",
+  /** It logs every step; only warnings and errors mean something to an operator. */
+  routineStderr: /^(INFO|DEBUG) |^\[opencode-acp\] (?!.*error)/,
   restoredBy: (config) => (config.opencodePersistData ? "native" : "transcript"),
 
-  /** opencode's own data directory on the host, so that it finds its session again in a new VM. */
-  mounts(config, sessionDirectory) {
-    if (!config.opencodePersistData) return [];
-    return [{ path: DATA_MOUNT, hostPath: path.join(sessionDirectory, "opencode-data") }];
+  /**
+   * Where opencode keeps its own sessions: with the session when that is wanted, else with the run.
+   * @param {{runDirectory: string, session: import("../session.js").SessionParams, config: import("../config.js").AdapterConfig}} places
+   * @returns {string} host directory
+   */
+  dataDirectory({ runDirectory, session, config }) {
+    if (!config.opencodePersistData) return runDirectory;
+    return path.join(path.dirname(session.database), `opencode-data-${session.sessionId}`);
   },
 
-  /** @param {import("../config.js").AdapterConfig} config @returns {Record<string, string>} */
-  environment(config) {
+  /** @param {import("../config.js").AdapterConfig} config @param {string} dataMount guest path @returns {Record<string, string>} */
+  environment(config, dataMount) {
     return {
       HOME,
       OPENCODE_DISABLE_AUTOUPDATE: "1",
       OPENCODE_DISABLE_MODELS_FETCH: "1",
-      ...(config.opencodePersistData ? { XDG_DATA_HOME: DATA_MOUNT } : {}),
+      XDG_DATA_HOME: dataMount,
       OPENCODE_CONFIG_CONTENT: JSON.stringify(opencodeConfig(config)),
       ...config.env,
     };
   },
 
   async prepare() {},
+
+  /** @returns {Set<string>} ids of the messages of earlier runs. */
+  knownMessages: (dataDirectory) => new Set(readMessages(dataDirectory).map((message) => message.id)),
+
+  /**
+   * What opencode itself recorded of this run's model answers; its database is written when the session is unloaded.
+   * @param {string} dataDirectory @param {Set<string>} known @returns {import("../turn-outcome.js").TurnOutcome | null}
+   */
+  readOutcome(dataDirectory, known) {
+    const isAnswer = (message) => message.role === "assistant" && !known.has(message.id);
+    const answers = readMessages(dataDirectory).filter(isAnswer);
+    const last = answers.at(-1);
+    if (!last) return null;
+    return {
+      inputTokens: sum(answers, (answer) => answer.tokens?.input),
+      outputTokens: sum(answers, (answer) => (answer.tokens?.output ?? 0) + (answer.tokens?.reasoning ?? 0)),
+      cachedInputTokens: sum(answers, (answer) => answer.tokens?.cache?.read),
+      costUsd: sum(answers, (answer) => answer.cost),
+      error: last.error ? readError(last.error) : null,
+    };
+  },
 };
 
-/** Providers are translated to opencode's own shape; its model limits use other names. */
-function opencodeConfig(config) {
-  const provider = Object.fromEntries(
-    Object.entries(config.providers).map(([id, entry]) => [id, opencodeProvider(id, entry)]),
-  );
-  return { autoupdate: false, share: "disabled", model: `${config.providerId}/${config.modelId}`, provider };
+function readMessages(dataDirectory) {
+  const file = path.join(dataDirectory, DATABASE);
+  if (!fs.existsSync(file)) return [];
+  const connection = new DatabaseSync(file, { readOnly: true });
+  try {
+    const rows = connection.prepare("SELECT id, data FROM message ORDER BY time_created, id").all();
+    return rows.map((row) => ({ ...JSON.parse(row.data), id: row.id }));
+  } finally {
+    connection.close();
+  }
 }
 
-function opencodeProvider(id, provider) {
-  const models = provider.models.map((model) => [
-    model.id,
-    {
-      name: model.name ?? model.id,
-      limit: { context: model.contextWindow ?? 128000, output: model.maxTokens ?? 4096 },
-      ...(model.cost ? { cost: { input: model.cost.input ?? 0, output: model.cost.output ?? 0 } } : {}),
-    },
-  ]);
-  return {
-    npm: "@ai-sdk/openai-compatible",
-    name: id,
-    options: { baseURL: provider.baseUrl, apiKey: provider.apiKey },
-    models: Object.fromEntries(models),
-  };
+function readError(error) {
+  return { message: error.data?.message ?? error.name ?? "The model provider failed.", status: error.data?.statusCode ?? null };
+}
+
+function sum(answers, read) {
+  return answers.reduce((total, answer) => total + (read(answer) ?? 0), 0);
 }

@@ -1,3 +1,0 @@
-export function detectProviderFailure() {
-  return null;
-}
