@@ -148,7 +148,7 @@ class Store:
             await self._connection.close()
         if self._failure is not None:
             raise StoreError(
-                self.path, f"{self._failure} ({self.pending_count} records were not stored)"
+                self.path, f"{self._failure} (records not stored: {self.pending_count})"
             ) from self._failure
 
     async def _write_until_closed(self) -> None:
@@ -162,9 +162,9 @@ class Store:
                 await self._commit_pending()
 
     async def _commit_pending(self) -> None:
-        """Commit batch after batch; the first failure is kept in `_failure` together with its batch."""
+        """Commit what there is, batch after batch; a failure is kept in `_failure` and its batch for the next time."""
         async with self._connection_lock:
-            while self._batches:
+            for _ in range(len(self._batches)):  # not what comes later, or a steady stream would never let go
                 batch = self._batches.popleft()  # sealed: what is put meanwhile goes to the next
                 try:
                     await self._commit(batch)
