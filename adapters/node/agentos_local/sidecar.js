@@ -11,8 +11,10 @@ import * as scratch from "./scratch-directory.js";
 const INHERITED_VARIABLES = /^(PATH|HOME|LANG|LC_.*|TZ|RUST_BACKTRACE|SSL_CERT_FILE|SSL_CERT_DIR|AGENTOS_.*)$/;
 const EXIT_WAIT_MS = 2000;
 
-/** @type {Sidecar | null} */
+/** @type {Sidecar | null} the one new runs use */
 let current = null;
+/** @type {Set<Sidecar>} all that are not destroyed yet, for the cleanup at exit */
+const living = new Set();
 let swept = false;
 
 class Sidecar {
@@ -27,6 +29,8 @@ class Sidecar {
     this.startedAt = "";
     this.activeRuns = 0;
     this.stopped = false;
+    living.add(this);
+    installCleanup();
   }
 
   get pid() {
@@ -94,6 +98,8 @@ class Sidecar {
     this.kill();
     waitForDeathSync(this.pid);
     scratch.removeScratchDirectory(this.directory);
+    living.delete(this);
+    if (living.size === 0) removeCleanup();
   }
 }
 
@@ -105,7 +111,7 @@ export async function acquireSidecar() {
   const { AgentOs } = await loadAgentOs();
   let restartedAfterPid = null;
   if (current?.isDead) {
-    restartedAfterPid = current.stopped && !current.pid ? null : current.pid;
+    restartedAfterPid = current.pid;
     discard(current);
   }
   if (!current) {
@@ -114,7 +120,6 @@ export async function acquireSidecar() {
     const handle = await AgentOs.createSidecar();
     // Another run may have made one while this one waited for its handle.
     current ??= new Sidecar(AgentOs, handle, scratch.createScratchDirectory());
-    installCleanup();
   }
   current.activeRuns += 1;
   current.holdHost(true);
@@ -127,10 +132,26 @@ export function releaseSidecar(sidecar) {
   if (sidecar.activeRuns === 0) sidecar.holdHost(false);
 }
 
+/**
+ * Start a sidecar of its own with an empty VM and stop it again; the one in use is not touched.
+ * @returns {Promise<{milliseconds: number}>}
+ */
+export async function probeSidecar() {
+  const { AgentOs } = await loadAgentOs();
+  const start = performance.now();
+  const sidecar = new Sidecar(AgentOs, await AgentOs.createSidecar(), scratch.createScratchDirectory());
+  try {
+    await sidecar.createVm({ defaultSoftware: false });
+  } finally {
+    sidecar.destroySync();
+  }
+  return { milliseconds: Math.round(performance.now() - start) };
+}
+
 /** Stop the sidecar of this process at once (running prompts fail) and remove its directory. Safe to call twice. */
 export async function shutdown() {
-  if (current) discard(current);
-  removeCleanup();
+  onExit();
+  current = null;
 }
 
 function discard(sidecar) {
@@ -139,14 +160,13 @@ function discard(sidecar) {
 }
 
 function onExit() {
-  current?.destroySync();
+  for (const sidecar of living) sidecar.destroySync();
 }
 
 // A host with a handler of its own decides how it ends, and its `process.exit` reaches the exit handler.
 function onSignal(signal) {
   if (process.listenerCount(signal) > 1) return;
   onExit();
-  removeCleanup();
   process.kill(process.pid, signal);
 }
 
