@@ -2,61 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from adapters.catalogue import RuntimeCatalogue
+from adapters.roots import RootKind
+from adapters.scenario import ScenarioCatalogue
 from console.engine.events import EventFeed
+from console.engine.launches import MAX_LANES, LaneChoice, LaunchOrder, RefusedOrder, SessionChoice
 from console.engine.paths import ConsolePaths
+from console.engine.plan import Plan
 from store.queries import Queries
-from store.records import BridgeMode, LaunchKind, ModelMode
-
-SessionChoice = Literal["new issue", "next beat", "fresh session"]
-RootKind = Literal["directory", "git_worktree"]
-
-
-@dataclass(frozen=True, slots=True)
-class LaneChoice:
-    """What the operator selected for one lane; without an issue, a new one is made."""
-
-    runtime_key: str
-    issue_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LaunchOrder:
-    """One press of a start key."""
-
-    kind: LaunchKind
-    scenario: str
-    lanes: tuple[LaneChoice, ...]
-    session: SessionChoice = "new issue"
-    bridge_mode: BridgeMode = "cold"
-    model_mode: ModelMode = "scripted"
-    root_kind: RootKind = "directory"
-    lane_indexes: tuple[int, ...] | None = None
-    """Only these lanes start; None: all."""
-
-
-class RefusedOrder(Exception):  # noqa: N818  (an answer to the operator, not a fault)
-    """The engine will not start this; the message is one sentence."""
-
-
-class ScenarioInfo(Protocol):
-    """A scenario as a picker shows it."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def title(self) -> str: ...
-
-    @property
-    def description(self) -> str: ...
-
-    @property
-    def beats(self) -> Sequence[object]: ...
+from store.records import CommentRecord
 
 
 class EnginePort(Protocol):
@@ -69,7 +25,10 @@ class EnginePort(Protocol):
     def catalogue(self) -> RuntimeCatalogue: ...
 
     @property
-    def scenario_list(self) -> Sequence[ScenarioInfo]: ...
+    def scenarios(self) -> ScenarioCatalogue: ...
+
+    @property
+    def plan(self) -> Plan: ...
 
     @property
     def feed(self) -> EventFeed: ...
@@ -79,6 +38,13 @@ class EnginePort(Protocol):
 
     @property
     def experimental_enabled(self) -> bool: ...
+
+    @property
+    def node_packages_ready(self) -> bool: ...
+
+    def begin_install(self) -> None:
+        """Fetch missing Node packages in the background."""
+        ...
 
     async def enable_experimental(self) -> None:
         """Allow the experimental runtimes from now on."""
@@ -95,3 +61,26 @@ class EnginePort(Protocol):
     async def cancel_all(self) -> None:
         """Cancel everything that runs."""
         ...
+
+    async def comment(self, issue_id: str, body: str) -> CommentRecord:
+        """The operator's own comment."""
+        ...
+
+    async def answer(self, subject_id: str, body: str, author: str) -> None:
+        """An answer to a question of the plan."""
+        ...
+
+    async def sign_off(self, subject_id: str, decision: str, statement: str, signed_by: str) -> None:
+        """A decision that the operator signs."""
+        ...
+
+
+__all__ = [
+    "MAX_LANES",
+    "EnginePort",
+    "LaneChoice",
+    "LaunchOrder",
+    "RefusedOrder",
+    "RootKind",
+    "SessionChoice",
+]
