@@ -1,0 +1,81 @@
+"""Launches out of a store, with this machine's paths taken out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from console.engine.paths import ConsolePaths
+from console.engine.recording.file import RecordedRecord, Recording
+from store import Queries
+from store.records import RunRecord
+
+RECORDED_CONSOLE_PID = 1
+
+
+async def export_launches(queries: Queries, launch_ids: Sequence[str], paths: ConsolePaths) -> Recording:
+    """All that these launches left, oldest first. Raises LookupError for an unknown launch."""
+    portable = _portable(paths)
+    records = [portable(record) async for record in _records(queries, launch_ids)]
+    return Recording(tuple(records))
+
+
+async def _records(queries: Queries, launch_ids: Sequence[str]) -> AsyncIterator[RecordedRecord]:
+    for launch_id in launch_ids:
+        found = await queries.launch(launch_id)
+        if found is None:
+            raise LookupError(f"there is no launch {launch_id} in this database; see `sidebeat runs`")
+        yield found.launch
+        for run in found.runs:
+            async for record in _run_records(queries, run):
+                yield record
+
+
+async def _run_records(queries: Queries, run: RunRecord) -> AsyncIterator[RecordedRecord]:
+    issue = await queries.issue(run.issue_id)
+    if issue is not None:
+        yield issue
+    # The console that recorded it means nothing elsewhere.
+    yield replace(run, console_pid=RECORDED_CONSOLE_PID, console_started_at_epoch=0.0)
+    for record in (
+        *await queries.log_chunks(run.id),
+        *await queries.transcript_entries(run.id),
+        *await queries.transcript_rows(run.id),
+        *await queries.model_requests(run.id, with_bodies=True),
+        *await queries.process_samples(run.id),
+        *await queries.metrics(run.id),
+    ):
+        yield record
+    for change in await queries.session_events(run.agent_id, run.adapter_type, run.task_key):
+        if change.run_id == run.id:
+            yield change
+    for comment in await queries.comments(run.issue_id):
+        if comment.run_id == run.id:
+            yield comment
+
+
+def _portable(paths: ConsolePaths) -> Callable[[RecordedRecord], RecordedRecord]:
+    """Replaces this machine's folders, the longest first, by what they would be for anyone."""
+    folders = {
+        str(paths.data): "~/.local/share/sidebeat",
+        str(paths.cache): "~/.cache/sidebeat",
+        str(Path.home()): "~",
+    }
+    replacements = sorted(folders.items(), key=lambda pair: -len(pair[0]))
+
+    def clean(text: str) -> str:
+        for folder, stand_in in replacements:
+            text = text.replace(folder, stand_in)
+        return text
+
+    def portable(record: RecordedRecord) -> RecordedRecord:
+        changed: dict[str, Any] = {
+            field.name: clean(value)
+            for field in fields(record)
+            if isinstance(value := getattr(record, field.name), str) and clean(value) != value
+        }
+        return replace(record, **changed) if changed else record
+
+    return portable
