@@ -56,6 +56,7 @@ class RunQueries(Reader):
 
     async def unfinished_runs(self) -> list[RunRecord]:
         """Runs that are queued or running, or were when their console died; oldest first."""
+        # Spelt out, as in the partial index that answers it: SQLite matches the two as text, not as parameters.
         return await self._records(RUNS, "WHERE status IN ('queued', 'running') ORDER BY created_at, rowid")
 
     async def launch(self, launch_id: str) -> LaunchWithRuns | None:

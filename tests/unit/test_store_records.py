@@ -50,7 +50,7 @@ def database() -> Generator[sqlite3.Connection]:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_a_record_is_read_back_equal(database: sqlite3.Connection, table: Table[Any], data: st.DataObject) -> None:
     record = data.draw(any_record(table))
