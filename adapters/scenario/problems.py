@@ -30,7 +30,16 @@ class ScenarioError(Exception):
 
 def sentences(path: Path, error: ValidationError) -> list[str]:
     """One sentence for each problem that validation found."""
-    return [f"{path}: {_sentence(details)}" for details in error.errors()]
+    found = error.errors()
+    return [f"{path}: {_sentence(details)}" for details in found if not _follows(details, found)]
+
+
+def _follows(details: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
+    """A list counts as too short when its only entry is refused; the entry's own problem is told already."""
+    place = details["loc"]
+    return details["type"] == "too_short" and any(
+        len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in found
+    )
 
 
 def _sentence(details: ErrorDetails) -> str:
@@ -70,6 +79,7 @@ def _remedy(details: ErrorDetails) -> str:
         "tuple_type": "make it a list in square brackets",
         "model_type": "make it a table",
         "model_attributes_type": "make it a table",
+        "dict_type": "make it a table",
     }
     if kind in expected:
         return expected[kind]
