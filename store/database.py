@@ -95,19 +95,20 @@ class Store:
         Raises StoreError, taking nothing, after a commit failed or the store was closed; ValueError for a number that
         cannot be stored (NaN, infinite, beyond 64 bits).
         """
-        if self._closing:
-            raise StoreError(self.path, f"cannot write to {self.path}: it is closed; open it again first")
+        self._refuse_when_closed()
         self._raise_failure()
         if not self._batches or len(self._batches[-1]) >= BATCH_RECORDS:
             self._batches.append(Batch())
-        self._batches[-1].add(write)
+        batch = self._batches[-1]
+        batch.add(write)
         self._something_pending.set()
-        if len(self._batches[-1]) >= BATCH_RECORDS:
+        if len(batch) >= BATCH_RECORDS:
             self._commit_now.set()
 
     async def flush(self) -> None:
         """Commit everything put so far; raises StoreError when that fails, keeping it for the next attempt."""
         self._refuse_inside_transaction()
+        self._refuse_when_closed()
         # Shielded: a cancelled caller must not cut a commit in two.
         await asyncio.shield(asyncio.ensure_future(self._commit_pending()))
         self._raise_failure()
@@ -117,6 +118,7 @@ class Store:
 
         An exception from `work` rolls back and is raised as it is, one of SQLite's as StoreError. Within `work` read
         with `Queries(connection)` and write with `write_records(connection, ...)`; `put` waits for a later batch.
+        A caller cancelled while the transaction commits cannot tell whether it did.
         """
         await self.flush()
         async with self._connection_lock:
@@ -166,6 +168,8 @@ class Store:
         async with self._connection_lock:
             for _ in range(len(self._batches)):  # not what comes later, or a steady stream would never let go
                 batch = self._batches.popleft()  # sealed: what is put meanwhile goes to the next
+                if not batch:
+                    continue
                 try:
                     await self._commit(batch)
                 except sqlite3.Error as error:
@@ -195,9 +199,13 @@ class Store:
 
     def _raise_failure(self) -> None:
         if self._failure is not None:
-            raise self._failure
+            raise StoreError(self.path, str(self._failure)) from self._failure
         if self._writer.done():
             self._writer.result()  # raises what ended it
+
+    def _refuse_when_closed(self) -> None:
+        if self._closing:
+            raise StoreError(self.path, f"cannot write to {self.path}: it is closed; open it again first")
 
     def _refuse_inside_transaction(self) -> None:
         if self._transaction_task is not None and self._transaction_task is asyncio.current_task():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ QUICK_CHECK_LIMIT_BYTES: Final = 64 * 2**20
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_BYTES: Final = 100
+_RETRY_SECONDS: Final = 0.005
 
 
 def prepare(path: Path, clock: Clock, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
@@ -39,7 +41,7 @@ def prepare(path: Path, clock: Clock, busy_timeout_ms: int = BUSY_TIMEOUT_MS) ->
         _refuse_newer(connection, path, migrations)
         if path.stat().st_size <= QUICK_CHECK_LIMIT_BYTES:
             _quick_check(connection, path)
-        _use_wal(connection, path)
+        _use_wal(connection, path, busy_timeout_ms)
         migrate(connection, migrations, clock)
         _check_schema(connection, path)
 
@@ -96,9 +98,11 @@ def check_file(path: Path) -> None:
         size_bytes = path.stat().st_size
     except OSError as error:
         raise _file_failure(path, error) from error
-    if size_bytes and not header.startswith(_MAGIC):
+    if not header:  # new, or another console is about to fill it
+        return
+    if not header.startswith(_MAGIC):
         raise StoreError(path, f"{path} is not a SQLite database; move it away or name another file")
-    if size_bytes and wal_is_empty and size_bytes < _stated_bytes(header):
+    if wal_is_empty and size_bytes < _stated_bytes(header):
         raise _damaged(path, "the file is shorter than its header says")
 
 
@@ -142,11 +146,11 @@ def _opened(path: Path, doing: str, uri: str, busy_timeout_ms: int) -> Generator
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
-    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-    if application_id == APPLICATION_ID:
-        return
+    connection.execute("BEGIN")  # both from one snapshot: another console may be creating the schema
     object_count = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if application_id or object_count:
+    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+    connection.rollback()
+    if application_id != APPLICATION_ID and (application_id or object_count):
         raise StoreError(path, f"{path} is a database of another application; name another file, it was left unchanged")
 
 
@@ -166,8 +170,17 @@ def _quick_check(connection: sqlite3.Connection, path: Path) -> None:
         raise _damaged(path, " ".join(str(finding).split()))
 
 
-def _use_wal(connection: sqlite3.Connection, path: Path) -> None:
-    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+def _use_wal(connection: sqlite3.Connection, path: Path, busy_timeout_ms: int) -> None:
+    """Switch to a write-ahead log; SQLite's busy timeout does not cover two consoles that do so at once."""
+    deadline = time.monotonic() + busy_timeout_ms / 1000
+    while True:
+        try:
+            mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_SECONDS)
     if mode != "wal":
         raise StoreError(
             path,

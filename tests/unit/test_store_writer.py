@@ -237,3 +237,15 @@ async def test_a_closed_store_says_so(store: Store) -> None:
 
     with pytest.raises(StoreError, match="it is closed; open it again first"):
         store.put(log_chunk(0))
+    with pytest.raises(StoreError, match="it is closed; open it again first"):
+        await store.flush()
+
+
+async def test_a_flush_that_closing_overtakes_has_committed(store: Store) -> None:
+    store.put(log_chunk(0))
+    flushing = asyncio.create_task(store.flush())
+    await asyncio.sleep(0)
+    await store.close()
+    await flushing
+
+    assert await stored(store.path, "SELECT seq FROM log_chunks") == [(0,)]
