@@ -48,6 +48,11 @@ class TranscriptView:
     _tools: dict[str, str] = field(default_factory=dict[str, str])
     _results: dict[str, ViewRow] = field(default_factory=dict[str, ViewRow])
 
+    @property
+    def row_count(self) -> int:
+        """How many rows there are by now."""
+        return self._row_count
+
     def take_line(self, line: ParsedLine, *, at_ms: float, first_entry_seq: int) -> list[ViewRow]:
         """The rows that one parsed log line adds or changes."""
         if line.error is not None:

@@ -119,6 +119,13 @@ class Engine:
         self.settings = self.settings.model_copy(update={"experimental": True})
         save_settings(self.paths.config, self.settings)
 
+    def runtime(self, key: str) -> RuntimeDefinition:
+        """One runtime of the catalogue. Raises RefusedOrder that names the nearest."""
+        try:
+            return self.catalogue.runtime(key)
+        except CatalogueError as error:
+            raise RefusedOrder(str(error)) from error
+
     async def launch(self, order: LaunchOrder) -> str:
         """Start a launch in the background; returns its id. Raises RefusedOrder."""
         lanes = self._lanes(order)
@@ -185,15 +192,12 @@ class Engine:
             raise RefusedOrder(f"a launch takes 1 to {MAX_LANES} lanes, not {len(order.lanes)}")
         indexes = order.lane_indexes or tuple(range(len(order.lanes)))
         return [
-            (index, self._runtime(lane.runtime_key), lane.issue_id)
+            (index, self._startable(lane.runtime_key), lane.issue_id)
             for index, lane in zip(indexes, order.lanes, strict=True)
         ]
 
-    def _runtime(self, key: str) -> RuntimeDefinition:
-        try:
-            runtime = self.catalogue.runtime(key)
-        except CatalogueError as error:
-            raise RefusedOrder(str(error)) from error
+    def _startable(self, key: str) -> RuntimeDefinition:
+        runtime = self.runtime(key)
         if runtime.experimental and not self.experimental_enabled:
             raise RefusedOrder(
                 f"{key} is experimental and off; enable it with `X` on the screen, with --experimental, "

@@ -71,6 +71,11 @@ class RunLog:
         """Over the UTF-8 of all chunks in order."""
         return self._digest.hexdigest()
 
+    @property
+    def row_count(self) -> int:
+        """Rows of the transcript view so far."""
+        return self._view.row_count
+
     def take(self, report: Log) -> None:
         """A chunk from the adapter: kept as it came, then cut into lines."""
         chunk = LogChunkRecord(

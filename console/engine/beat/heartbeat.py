@@ -26,6 +26,7 @@ from console.engine.beat.step_clock import StepClock
 from console.engine.clock import iso_utc
 from console.engine.control_plane import CheckoutConflictError
 from console.engine.events import RunChanged, Step
+from console.engine.evidence import run_evidence
 from console.engine.outcome import Outcome, TwoOutcomes
 from console.engine.process_register import record_process
 from console.engine.run_log import RunLog
@@ -176,6 +177,8 @@ class Heartbeat:
             services.store.put(metric)
         self._set(replace(ended, finished_at=self._now()))
         conclusion.post_comment(order, services, self.record, outcomes, execution.result)
+        for evidence_row in run_evidence(self.record, row_count=log.row_count, recorded_at=self._now()):
+            services.store.put(evidence_row)
 
     async def _conclude_setup_failure(self, error: Exception) -> None:
         outcome = Outcome("failed", "setup_failed", str(error))

@@ -1,0 +1,5 @@
+"""`python -m console` is `sidebeat`."""
+
+from console.cli import main
+
+main()

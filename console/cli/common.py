@@ -1,0 +1,100 @@
+"""What all commands share: where the store is, how to open it, and how to say no."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from adapters.node_runtime import NodeInstallError
+from console.engine.clock import SystemClock
+from console.engine.engine import Engine, EngineOptions
+from console.engine.launches import RefusedOrder
+from console.engine.paths import ConsolePaths
+from console.engine.plan import PlanFileError
+from console.engine.recording import RecordingError
+from console.engine.settings import SettingsError
+from store import Queries, StoreError
+
+EXIT_FAILED = 1
+EXIT_REFUSED = 2
+EXIT_IMPOSSIBLE = 3
+
+T = TypeVar("T")
+
+ENVIRONMENT_ERRORS = (StoreError, NodeInstallError, SettingsError, PlanFileError, RecordingError)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What was said before the sub-command."""
+
+    paths: ConsolePaths
+    experimental: bool
+
+
+class Refusal(Exception):  # noqa: N818 -- an answer to the operator, not a fault
+    """A sentence for standard error, and the exit code that goes with it."""
+
+    def __init__(self, sentence: str, exit_code: int) -> None:
+        super().__init__(sentence)
+        self.exit_code = exit_code
+
+    def leave(self) -> NoReturn:
+        """Say it and go."""
+        click.echo(f"sidebeat: {self}", err=True)
+        sys.exit(self.exit_code)
+
+
+database_option = click.option(
+    "--db",
+    "database",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The SQLite file; default in the user's data folder.",
+)
+
+
+@asynccontextmanager
+async def opened_engine(choices: Choices) -> AsyncGenerator[Engine]:
+    """An engine that is closed again, whatever happens."""
+    options = EngineOptions(experimental=choices.experimental)
+    engine = await Engine.open(choices.paths, options=options)
+    try:
+        yield engine
+    finally:
+        await engine.close()
+
+
+@asynccontextmanager
+async def opened_queries(choices: Choices) -> AsyncGenerator[Queries]:
+    """The database, to read only."""
+    queries = await Queries.open(choices.paths.database)
+    try:
+        yield queries
+    finally:
+        await queries.close()
+
+
+def run_async(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a command's coroutine; what the machine or a file forbids becomes a refusal."""
+    try:
+        return asyncio.run(work())
+    except RefusedOrder as error:
+        raise Refusal(str(error), EXIT_REFUSED) from error
+    except LookupError as error:
+        raise Refusal(str(error.args[0]), EXIT_REFUSED) from error
+    except ENVIRONMENT_ERRORS as error:
+        raise Refusal(str(error), EXIT_IMPOSSIBLE) from error
+    except KeyboardInterrupt as error:
+        raise Refusal("interrupted; what had run is stored", EXIT_FAILED) from error
+
+
+def now_epoch_s() -> float:
+    """The real time, for ages in listings."""
+    return SystemClock().epoch_s()

@@ -1,0 +1,48 @@
+"""`sidebeat phases`: the plan as checklists, with what is stored for each criterion."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+
+from console.cli.common import Choices, opened_engine, run_async
+from console.engine.plain_text import one_line
+from console.engine.plan import CriterionStatus, PlanStatus, plan_status
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@click.pass_obj
+def phases(choices: Choices, as_json: bool) -> None:
+    """The five phases of the plan, their exit criteria, and the evidence so far."""
+
+    async def read() -> PlanStatus:
+        async with opened_engine(choices) as engine:
+            queries = engine.queries
+            answers = (await queries.latest_answers()).values()
+            return plan_status(engine.plan, await queries.evidence(), answers, await queries.signoffs())
+
+    status = run_async(read)
+    if as_json:
+        click.echo(json.dumps(asdict(status), indent=2, default=str))
+        return
+    for phase in status.phases:
+        decision = f", signed: {phase.signed.decision}" if phase.signed else ""
+        click.echo(
+            one_line(
+                f"{phase.phase.title} ({phase.exit_settled} of {phase.exit_total} exit criteria settled){decision}"
+            )
+        )
+        _print_criteria(phase.criteria)
+    click.echo("Success condition")
+    _print_criteria(status.success)
+    click.echo("Guardrails")
+    _print_criteria(status.guardrails)
+
+
+def _print_criteria(criteria: Sequence[CriterionStatus]) -> None:
+    for status in criteria:
+        click.echo(one_line(f"  {status.criterion.kind:12} {status.state:18} {status.criterion.text}"))

@@ -1,0 +1,105 @@
+"""`sidebeat runs` and `sidebeat show`: what is stored, from the file alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from console.cli.beat import print_runs
+from console.cli.common import Choices, opened_queries, run_async
+from console.cli.plain import table
+from console.engine.plain_text import one_line
+from console.engine.run_report import run_report
+from store import Queries
+from store.records import RunRecord
+
+
+@click.command()
+@click.option("--runtime", help="Only this runtime.")
+@click.option("--scenario", help="Only this scenario.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="At most so many, newest first.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@click.pass_obj
+def runs(choices: Choices, runtime: str | None, scenario: str | None, limit: int, as_json: bool) -> None:
+    """List the stored runs, newest first."""
+
+    async def read() -> list[dict[str, Any]]:
+        async with opened_queries(choices) as queries:
+            found = await queries.runs(runtime_key=runtime, scenario=scenario, limit=limit)
+            return [await run_report(queries, run) for run in found]
+
+    reports = run_async(read)
+    if as_json:
+        click.echo(json.dumps({"runs": reports}, indent=2))
+    elif reports:
+        print_runs(reports)
+    else:
+        click.echo("No runs yet: start one with `sidebeat beat --runtime pi_local`.", err=True)
+
+
+@click.command()
+@click.argument("run_id")
+@click.option("--json", "as_json", is_flag=True, help="Print the run as JSON, as `beat --json` did.")
+@click.option("--log", "raw_log", is_flag=True, help="Print the raw log as it came (to a pipe or a file).")
+@click.pass_obj
+def show(choices: Choices, run_id: str, as_json: bool, raw_log: bool) -> None:
+    """Show one run; the first characters of its id are enough."""
+
+    async def read() -> tuple[dict[str, Any], list[tuple[float, str, str]], str]:
+        async with opened_queries(choices) as queries:
+            run = await find_run(queries, run_id)
+            rows = [
+                (row.at_ms / 1000, row.kind, f"{row.title} {row.body}".strip())
+                for row in await queries.transcript_rows(run.id)
+            ]
+            log = await queries.log_text(run.id) if raw_log else ""
+            return await run_report(queries, run), rows, log
+
+    report, rows, log = run_async(read)
+    if raw_log:
+        sys.stdout.buffer.write(log.encode("utf-8", "surrogatepass"))
+    elif as_json:
+        click.echo(json.dumps(report, indent=2))
+    else:
+        _print_run(report, rows)
+
+
+async def find_run(queries: Queries, run_id: str) -> RunRecord:
+    """A run by its id or the start of it. Raises LookupError with one sentence."""
+    exact = await queries.run(run_id)
+    if exact is not None:
+        return exact
+    matches = [run for run in await queries.runs(limit=100_000) if run.id.startswith(run_id)]
+    if not matches:
+        raise LookupError(f"there is no run {run_id}; see `sidebeat runs`")
+    if len(matches) > 1:
+        raise LookupError(f"{len(matches)} runs begin with {run_id}; give more characters of the id")
+    return matches[0]
+
+
+def _print_run(report: dict[str, Any], rows: list[tuple[float, str, str]]) -> None:
+    outcomes, session = report["outcomes"], report["session"]
+    click.echo(f"run {report['id']}")
+    lines = [
+        ("runtime", report["runtime"] + (" (experimental)" if report["experimental"] else "")),
+        ("issue", f"{report['issue']}, beat {report['beat']} of {report['scenario']}"),
+        ("observed", f"{outcomes['observed']} {report['error']['message'] or ''}"),
+        ("upstream's rule", outcomes["upstream"]),
+        ("they differ", outcomes["difference"]),
+        ("execution root", f"{report['execution_root']['kind']} {report['execution_root']['path']}"),
+        ("fresh session", session["fresh_reason"]),
+        *(("session", f"{change['action']}: {change['reason']}") for change in session["changes"]),
+        *(("expected", item["sentence"]) for item in report["expectations"]),
+        ("log", f"{report['log']['bytes']:,} bytes, sha256 {report['log']['sha256']}"),
+    ]
+    for name, value in lines:
+        if value:
+            click.echo(f"  {name:16} {one_line(str(value))}")
+    click.echo()
+    table(("METRIC", "VALUE"), [(name, f"{value:,.1f}") for name, value in sorted(report["metrics"].items())])
+    click.echo()
+    for at_s, kind, text in rows:
+        click.echo(f"{at_s:8.2f}  {kind:12} {one_line(text)}")

@@ -1,0 +1,130 @@
+"""Is everything there, and what does each adapter say of this machine?"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from adapters.bridge import AdapterThrewError, BridgeError
+from adapters.catalogue import RuntimeDefinition
+from adapters.contract import AdapterEnvironmentTestContext
+from adapters.model_endpoint import ModelEndpointError, ScriptedTurn
+from adapters.roots import RootKind
+from console.engine.beat import BeatOrder, LaneRuntime
+from console.engine.beat.preparation import agent_settings, bridge_environment
+from console.engine.clock import iso_utc
+from console.engine.engine import Engine
+from store.records import IssueRecord, LaunchRecord
+
+CheckLevel = Literal["info", "warn", "error"]
+ROOT_KIND: RootKind = "directory"
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorCheck:
+    """One line of the doctor's report; `subject` is `sidebeat` or a runtime's key. The texts may be an adapter's."""
+
+    subject: str
+    code: str
+    level: CheckLevel
+    message: str
+    hint: str = ""
+
+
+def console_checks(engine: Engine) -> list[DoctorCheck]:
+    """What the console itself stands on."""
+    node = engine.services.node
+    installed = engine.node_packages_ready
+    git = shutil.which("git")
+    checks = [
+        DoctorCheck("sidebeat", "python", "info", f"Python {platform.python_version()} at {sys.executable}"),
+        DoctorCheck("sidebeat", "database", "info", f"database {engine.paths.database}"),
+        DoctorCheck(
+            "sidebeat",
+            "node_packages",
+            "info" if installed else "error",
+            f"Node packages {node.key} " + ("are installed" if installed else "are not installed"),
+            "" if installed else "start the console once, or run any `sidebeat beat`",
+        ),
+        DoctorCheck(
+            "sidebeat",
+            "git",
+            "info" if git else "warn",
+            f"git at {git}" if git else "git is not installed",
+            "" if git else "install it for execution roots of kind git_worktree",
+        ),
+    ]
+    refused = [*engine.catalogue.refusals, *map(str, engine.scenarios.errors)]
+    return checks + [DoctorCheck("sidebeat", "refused_file", "error", text) for text in refused]
+
+
+async def runtime_checks(engine: Engine, runtime: RuntimeDefinition) -> list[DoctorCheck]:
+    """The adapter's own `testEnvironment`, with the configuration that a beat would give it."""
+    lane = LaneRuntime(engine.services.node, engine.paths.data / "recorded-models")
+    with tempfile.TemporaryDirectory(prefix="sidebeat-doctor-") as folder:
+        try:
+            return await _adapter_report(engine, runtime, lane, Path(folder))
+        except (BridgeError, AdapterThrewError, ModelEndpointError, OSError) as error:
+            return [DoctorCheck(runtime.key, "adapter_unusable", "error", str(error))]
+        finally:
+            await lane.close()
+
+
+async def _adapter_report(
+    engine: Engine, runtime: RuntimeDefinition, lane: LaneRuntime, folder: Path
+) -> list[DoctorCheck]:
+    order = _probe_order(engine, runtime)
+    endpoint = await lane.endpoint("scripted", None)
+    await endpoint.begin_beat([ScriptedTurn(text="hello")])
+    root = folder / "root"
+    root.mkdir()
+    settings, _ = agent_settings(order, engine.services, root=root, model_base_url=endpoint.base_url)
+    environment = bridge_environment(order, engine.services, settings, root=root, temporary=folder / "tmp")
+    # Paperclip tests an environment without a run's variables; custom providers must come with the process.
+    adapter_env = settings.config.get("env", {})
+    bridge = await lane.bridge(runtime, {**environment, **adapter_env}, root)
+    context = AdapterEnvironmentTestContext(
+        company_id="sidebeat", adapter_type=runtime.adapter.type, config={**settings.config, "cwd": os.fspath(root)}
+    )
+    report = await bridge.test_environment(context)
+    loaded = bridge.loaded
+    version = loaded.package_version if loaded is not None else "unknown"
+    head = DoctorCheck(
+        runtime.key,
+        "adapter",
+        "info",
+        f"{runtime.adapter.type} {version}, {runtime.agent.family} {runtime.agent.version}: {report.status}",
+    )
+    levels: dict[str, CheckLevel] = {"info": "info", "warn": "warn", "error": "error"}
+    return [
+        head,
+        *(
+            DoctorCheck(runtime.key, check.code, levels.get(check.level, "warn"), check.message, check.hint or "")
+            for check in report.checks
+        ),
+    ]
+
+
+def _probe_order(engine: Engine, runtime: RuntimeDefinition) -> BeatOrder:
+    """A beat that never runs: placeholders are filled from it as for a real one."""
+    now = iso_utc(engine.services.clock.epoch_s())
+    scenario = next(iter(engine.scenarios.scenarios.values()))
+    launch = LaunchRecord(
+        id="doctor",
+        kind="sequence",
+        scenario=scenario.name,
+        script_sha256=scenario.script_sha256,
+        bridge_mode="cold",
+        model_mode="scripted",
+        started_at=now,
+    )
+    issue = IssueRecord(
+        id="doctor", identifier="doctor", title="", description="", status="todo", created_at=now, updated_at=now
+    )
+    return BeatOrder(launch, 0, runtime, scenario, issue, 1, root_kind=ROOT_KIND)
