@@ -13,6 +13,7 @@ from console.engine.events import EngineEvent
 from console.ui.engine_port import EnginePort
 from console.ui.event_pump import EngineSpoke, EventPump
 from console.ui.keys import bindings
+from console.ui.messages import RunChosen
 from console.ui.modals.confirm import ConfirmModal
 from console.ui.navigation import Destination, run_screen, screen_for
 from console.ui.palette import ActionsProvider
@@ -76,9 +77,9 @@ class SidebeatApp(App[None]):
                 break
         self.push_screen(screen)
 
-    def open_run(self, run_id: str) -> None:
+    def on_run_chosen(self, message: RunChosen) -> None:
         """Show everything that is stored of one run."""
-        screen = run_screen(run_id, self.engine)
+        screen = run_screen(message.run_id, self.engine)
         if screen is not None:
             self.open_screen(screen)
 

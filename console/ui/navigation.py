@@ -12,9 +12,11 @@ Destination = Literal["phases", "runs", "issues"]
 
 def screen_for(destination: Destination, engine: EnginePort) -> ConsoleScreen | None:
     """The screen of the keys p, h and i."""
+    _ = destination, engine
     return None
 
 
 def run_screen(run_id: str, engine: EnginePort) -> ConsoleScreen | None:
     """The screen of one run."""
+    _ = run_id, engine
     return None

@@ -36,6 +36,14 @@ LANES: Final = (
         12,
     ),
     Action(
+        "next_beat_of_lane",
+        ("N",),
+        "next, this lane",
+        "Start the next beat on the same issue and session in the active lane only.",
+        "lanes",
+        "Start and stop",
+    ),
+    Action(
         "fresh_beat",
         ("f",),
         "fresh session",
@@ -48,7 +56,7 @@ LANES: Final = (
     Action("pick_scenario", ("S",), "scenario", "Choose the task that the lanes are given.", "lanes", "Set up", 20),
     Action("pick_runtime", ("r",), "runtime", "Choose the runtime of the active lane.", "lanes", "Set up", 21),
     Action("add_lane", ("+",), "add lane", "Add a lane, up to four.", "lanes", "Set up", 31),
-    Action("remove_lane", ("-",), "remove lane", "Remove the active lane from the screen.", "lanes", "Set up", 32),
+    Action("remove_lane", ("-",), "remove lane", "Remove the last lane; what it stored stays.", "lanes", "Set up", 32),
     Action("toggle_bridge", ("C",), "cold/warm", "Start the bridge for each beat, or keep it.", "lanes", "Set up", 33),
     Action(
         "pick_model",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
-from textual.app import ComposeResult
+from textual import getters
+from textual.app import App, ComposeResult
 from textual.screen import Screen
 
 from console.engine.events import EngineEvent
@@ -25,6 +26,7 @@ class ConsoleScreen(Screen[None]):
     """
 
     SCOPE: ClassVar[Scope]
+    app = getters.app(cast("type[App[None]]", App))
 
     def __init__(self, engine: EnginePort) -> None:
         super().__init__()
@@ -46,7 +48,7 @@ class ConsoleScreen(Screen[None]):
 
     def is_available(self, action_id: str) -> bool:
         """Whether an action can do something now; the others are neither in the footer nor in the palette."""
-        return True
+        return bool(action_id)
 
     def take_events(self, events: tuple[EngineEvent, ...]) -> None:
         """What the engine said since the last frame, also while another screen lies on top."""
