@@ -5,29 +5,17 @@ from __future__ import annotations
 from typing import Final, LiteralString
 
 from console.engine.clock import epoch_of
+from console.ui.figures import RUN_STATES
 from console.ui.text import EMPTY, SafeText, foreign, join, own, words
 from store.records import RunRecord
 
-_MARKS: Final[dict[str, SafeText]] = {
-    "queued": own("○", "$text-muted"),
-    "running": own("●", "$accent"),
-    "succeeded": own("✔", "$success"),
-    "failed": own("✖", "$error"),
-    "cancelled": own("⊘", "$text-muted"),
-    "timed_out": own("✖", "$error"),
-    "interrupted": own("!", "$warning"),
-}
 _LANES: Final = (own("A"), own("B"), own("C"), own("D"))
 
 
 def status_mark(status: str | None) -> SafeText:
-    """One cell that tells how a run stands."""
-    return _MARKS.get(status or "", own("·", "$text-muted"))
-
-
-def status_words(status: str | None) -> SafeText:
-    """The mark and the status itself."""
-    return join([status_mark(status), foreign((status or "unknown").replace("_", " "))], " ")
+    """The sign of a status, without its word."""
+    text, style = RUN_STATES.get(status or "", ("○", "$text-muted"))
+    return own(text[:1], style)
 
 
 def outcomes_differ(run: RunRecord) -> bool:

@@ -9,9 +9,12 @@ from textual.binding import BindingType
 
 from console.ui.keys.action import Action, Scope, key_name
 from console.ui.keys.everywhere import EVERYWHERE
+from console.ui.keys.issues import ISSUES
 from console.ui.keys.lanes import LANES
+from console.ui.keys.phases import PHASES
+from console.ui.keys.runs import RUN, RUNS
 
-ACTIONS: Final[tuple[Action, ...]] = (*LANES, *EVERYWHERE)
+ACTIONS: Final[tuple[Action, ...]] = (*LANES, *PHASES, *RUNS, *RUN, *ISSUES, *EVERYWHERE)
 """Every action; an id is unique within its scope, but for its parameters."""
 
 

@@ -18,6 +18,8 @@ class Item:
 
     key: str
     lay_out: Callable[[int], SafeText]
+    is_heading: bool = False
+    """The cursor passes over headings."""
 
 
 class ItemList(OptionList):
@@ -57,11 +59,16 @@ class ItemList(OptionList):
         self._items = tuple(items)
         self._width_cells = self._inner_width()
         self.clear_options()
-        self.add_options([Option(item.lay_out(self._width_cells), id=item.key) for item in items])
+        self.add_options(
+            [Option(item.lay_out(self._width_cells), id=item.key, disabled=item.is_heading) for item in items]
+        )
         if not items:
             return
         keys = [item.key for item in items]
-        self.highlighted = keys.index(key) if key in keys else min(index or 0, len(keys) - 1)
+        place = keys.index(key) if key in keys else min(index or 0, len(keys) - 1)
+        self.highlighted = place
+        if items[place].is_heading:
+            self.action_cursor_down()
         self.scroll_to(y=scroll_y, animate=False, force=True)
 
     def go_to(self, key: str) -> None:
