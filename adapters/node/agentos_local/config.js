@@ -1,6 +1,7 @@
 /** The adapter's configuration: read from untyped JSON, checked, and given defaults. */
 import os from "node:os";
 import path from "node:path";
+import { OPENCODE_APIS } from "./agents/opencode-config.js";
 import { ConfigError, readNumber, readOptionalObject, readText, readToggle } from "./config-values.js";
 import { readProviders } from "./providers.js";
 
@@ -39,10 +40,11 @@ export function readConfig(raw) {
   }
   const env = readEnvironment(raw.env);
   const providers = readProviders(raw.providers ?? env.PAPERCLIP_PI_PROVIDERS, env);
-  const model = readText(raw, "model", "");
+  const model = splitModel(readText(raw, "model", ""), providers);
+  if (agent === "opencode") checkOpencodeApi(model.providerId, providers);
   return {
     agent: /** @type {"pi" | "opencode"} */ (agent),
-    ...splitModel(model, providers),
+    ...model,
     providers,
     cwd: readText(raw, "cwd", ""),
     timeoutSec: readNumber(raw, "timeoutSec", 0),
@@ -73,6 +75,14 @@ function splitModel(model, providers) {
     );
   }
   return { providerId, modelId };
+}
+
+function checkOpencodeApi(providerId, providers) {
+  const api = providers[providerId]?.api;
+  if (api === undefined || OPENCODE_APIS.includes(api)) return;
+  throw new ConfigError(
+    `agentos_local: opencode in agent-os does not speak "${api}"; set "providers.${providerId}.api" to one of ${OPENCODE_APIS.join(", ")}.`,
+  );
 }
 
 function readEnvironment(value) {

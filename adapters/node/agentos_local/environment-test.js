@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { AGENTS } from "./agents/index.js";
-import { OPENCODE_APIS } from "./agents/opencode-config.js";
 import { ConfigError } from "./config-values.js";
 import { ADAPTER_TYPE, readConfig, SUPPORTED_AGENTS } from "./config.js";
 import { packageVersion, REQUIRED_PACKAGES } from "./runtime.js";
@@ -78,13 +77,7 @@ function checkModel(config) {
       hint: "The agent then uses its own settings for it; give its key in env.",
     };
   }
-  const isSpoken = config.agent !== "opencode" || OPENCODE_APIS.includes(provider.api);
-  return {
-    code: "agentos_model_configured",
-    level: isSpoken ? "info" : "error",
-    message: isSpoken ? `The model is ${model} at ${provider.baseUrl}.` : `opencode in agent-os does not speak "${provider.api}".`,
-    hint: isSpoken ? null : `Set providers.${config.providerId}.api to one of ${OPENCODE_APIS.join(", ")}.`,
-  };
+  return { code: "agentos_model_configured", level: "info", message: `The model is ${model} at ${provider.baseUrl}.` };
 }
 
 function checkStateDirectory(config) {

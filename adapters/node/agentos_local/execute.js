@@ -3,11 +3,12 @@ import { randomUUID } from "node:crypto";
 import { AgentStderr } from "./agent-stderr.js";
 import { AGENTS } from "./agents/index.js";
 import { ConfigError } from "./config-values.js";
-import { ADAPTER_TYPE, readConfig } from "./config.js";
-import { guestEnvironment, redactEnvironment } from "./guest-environment.js";
+import { readConfig } from "./config.js";
+import { guestEnvironment } from "./guest-environment.js";
 import { buildPrompt } from "./prompt.js";
 import * as result from "./result.js";
 import { RunLog } from "./run-log.js";
+import { reportRestart, reportStart } from "./run-report.js";
 import { RunStop, RunStopped } from "./run-stop.js";
 import { packageVersion } from "./runtime.js";
 import { planSession } from "./session.js";
@@ -16,6 +17,7 @@ import { acquireSidecar, releaseSidecar } from "./sidecar.js";
 import { detectProviderFailure, usageFields } from "./turn-outcome.js";
 import { TurnRecord } from "./turn-record.js";
 import { createVm, DATA_MOUNT } from "./vm.js";
+import { workspaceDirectory } from "./workspace.js";
 
 /**
  * @param {import("@paperclipai/adapter-utils").AdapterExecutionContext} ctx
@@ -71,10 +73,10 @@ class Run {
     this.sidecar = sidecar;
     const unsubscribe = sidecar.stderr.subscribe((line) => this.log.stderr(`${line}\n`));
     try {
-      if (restartedAfterPid !== null) await this.reportRestart(restartedAfterPid);
+      if (restartedAfterPid !== null) await reportRestart(this, restartedAfterPid);
       return await this.performOnSidecar();
     } catch (error) {
-      return this.failureOf(error);
+      return await this.failureOf(error);
     } finally {
       this.disposeInBackground(unsubscribe);
     }
@@ -90,7 +92,7 @@ class Run {
     const { database, sessionId } = this.session;
     const clearConfigOptions = this.clearsConfigOptions;
     const isStored = prepareRestore({ database, sessionId, env: this.env, clearConfigOptions });
-    if (isStored) this.restoredBy = this.agent.restoredBy(this.config);
+    if (isStored) this.restoredBy = this.agent.restoredBy({ config: this.config, session: this.session });
     else this.notice(`The session database ${database} does not hold the session ${sessionId}; it is started anew in it.`);
     this.isResumed = isStored;
   }
@@ -102,7 +104,7 @@ class Run {
   async performOnSidecar() {
     const prompt = buildPrompt(this.ctx, this.config, this.isResumed);
     await this.timed("vmCreateMs", () => this.createVm());
-    await this.reportStart(prompt);
+    await reportStart(this, prompt);
     await this.timed("sessionOpenMs", () => this.openSession());
     this.vm.onSessionEvent(this.session.sessionId, (entry) => this.onSessionEvent(entry));
     this.ctx.onDispatch?.();
@@ -150,52 +152,6 @@ class Run {
     this.outcome = this.agent.readOutcome(this.dataDirectory, this.knownMessages);
   }
 
-  async reportStart(prompt) {
-    const { sidecar, config, session } = this;
-    await this.ctx.onSpawn?.({ pid: sidecar.pid, processGroupId: null, startedAt: sidecar.startedAt });
-    await this.ctx.onMeta?.({
-      adapterType: ADAPTER_TYPE,
-      command: `agent-os VM: ${config.agent}`,
-      cwd: this.cwd,
-      commandNotes: this.commandNotes(),
-      env: redactEnvironment(this.env),
-      prompt: prompt.text,
-      promptMetrics: prompt.metrics,
-      context: this.ctx.context,
-    });
-    this.log.event("session", {
-      sessionId: session.sessionId,
-      agent: config.agent,
-      model: `${config.providerId}/${config.modelId}`,
-      cwd: this.cwd,
-      mountPath: config.mountPath,
-      restoredBy: this.restoredBy,
-      sidecarPid: sidecar.pid,
-    });
-  }
-
-  commandNotes() {
-    return [
-      `agent-os ${packageVersion("@rivet-dev/agentos-core")}, ${this.agent.packageName} ${packageVersion(this.agent.packageName)}`,
-      `sidecar process ${this.sidecar.pid}, shared by all runs of this host process`,
-      `${this.cwd} is mounted read-write at ${this.config.mountPath}`,
-      this.isResumed ? `session ${this.session.sessionId} restored (${this.restoredBy})` : `new session ${this.session.sessionId}`,
-      `opencodeClearStoredConfigOptions ${this.clearsConfigOptions ? "on" : "off"}`,
-    ];
-  }
-
-  async reportRestart(deadPid) {
-    const message = `The agent-os sidecar (process ${deadPid}) had died; a new one is started.`;
-    this.notice(message);
-    await this.ctx.onEvent?.({
-      eventType: "agentos.sidecar.restarted",
-      stream: "system",
-      level: "warn",
-      message,
-      payload: { deadPid, stderrTail: this.sidecar.stderr.tail },
-    });
-  }
-
   onSessionEvent(entry) {
     this.turn.add(entry);
     this.log.update(entry);
@@ -216,9 +172,10 @@ class Run {
     return result.cancelled(shared);
   }
 
-  failureOf(error) {
+  async failureOf(error) {
+    const isSidecarDead = await this.sidecar.diedWith(error);
     if (this.stop.reason || error instanceof RunStopped) return this.stoppedResult();
-    if (this.sidecar.isDead) return result.sidecarDied({ ...this.resultFields(null), sidecar: this.sidecar, error });
+    if (isSidecarDead) return result.sidecarDied({ ...this.resultFields(null), sidecar: this.sidecar, error });
     if (this.isResumed && this.timings.sessionOpenMs === undefined) {
       return result.restoreFailed({ ...this.resultFields(null), error, agent: this.config.agent });
     }
@@ -259,12 +216,4 @@ class Run {
     this.timings[name] = Math.round(performance.now() - start);
     return value;
   }
-}
-
-/** Paperclip's rule (pi_local): the workspace, but an agent's home gives way to a configured directory. */
-function workspaceDirectory(ctx, config) {
-  const workspace = ctx.context.paperclipWorkspace ?? {};
-  const isHomeOverridden = workspace.source === "agent_home" && config.cwd !== "";
-  const workspaceCwd = typeof workspace.cwd === "string" && !isHomeOverridden ? workspace.cwd : "";
-  return workspaceCwd || config.cwd || process.cwd();
 }

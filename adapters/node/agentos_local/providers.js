@@ -33,7 +33,8 @@ function readProvider(id, value, env) {
   if (!Array.isArray(models) || models.some((model) => typeof model?.id !== "string")) {
     throw new ConfigError(`agentos_local: "${field}.models" must be a list of objects with an "id".`);
   }
-  return { api: "openai-completions", apiKey: "", ...provider, models };
+  // pi takes a provider without a key for one that is not set up.
+  return { api: "openai-completions", ...provider, apiKey: provider.apiKey || "none", models };
 }
 
 function expandVariables(value, env) {

@@ -1,8 +1,10 @@
 /** The one agent-os sidecar process of this Node process: started on demand, replaced when dead, never left behind. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { PassThrough } from "node:stream";
+import { beforeExit, runCleanups } from "./exit-cleanup.js";
 import { StderrLines } from "./stderr-lines.js";
 import { loadAgentOs, sidecarSpawnContext } from "./runtime.js";
 import * as scratch from "./scratch-directory.js";
@@ -10,11 +12,10 @@ import * as scratch from "./scratch-directory.js";
 /** Host variables the sidecar needs or honours; everything else of the host (secrets) stays out. */
 const INHERITED_VARIABLES = /^(PATH|HOME|LANG|LC_.*|TZ|RUST_BACKTRACE|SSL_CERT_FILE|SSL_CERT_DIR|AGENTOS_.*)$/;
 const EXIT_WAIT_MS = 2000;
+const SIDECAR_DEATH_ERRORS = new Set(["SidecarProcessExited", "SidecarProcessError", "SidecarSilenceTimeout"]);
 
 /** @type {Sidecar | null} the one new runs use */
 let current = null;
-/** @type {Set<Sidecar>} all that are not destroyed yet, for the cleanup at exit */
-const living = new Set();
 let swept = false;
 
 class Sidecar {
@@ -29,8 +30,7 @@ class Sidecar {
     this.startedAt = "";
     this.activeRuns = 0;
     this.stopped = false;
-    living.add(this);
-    installCleanup();
+    this.forgetCleanup = beforeExit(() => this.destroySync());
   }
 
   get pid() {
@@ -39,6 +39,19 @@ class Sidecar {
 
   get isDead() {
     return this.stopped || (this.child !== null && (this.child.exitCode !== null || this.child.signalCode !== null));
+  }
+
+  /**
+   * Whether an error of agent-os means that this process died; its streams end a moment before its exit is known.
+   * @param {Error} error
+   */
+  async diedWith(error) {
+    if (!SIDECAR_DEATH_ERRORS.has(error.name) && !this.isDead) return false;
+    if (!this.isDead) {
+      this.kill();
+      await once(this.child, "exit");
+    }
+    return true;
   }
 
   /**
@@ -98,8 +111,7 @@ class Sidecar {
     this.kill();
     waitForDeathSync(this.pid);
     scratch.removeScratchDirectory(this.directory);
-    living.delete(this);
-    if (living.size === 0) removeCleanup();
+    this.forgetCleanup();
   }
 }
 
@@ -150,37 +162,13 @@ export async function probeSidecar() {
 
 /** Stop the sidecar of this process at once (running prompts fail) and remove its directory. Safe to call twice. */
 export async function shutdown() {
-  onExit();
+  runCleanups();
   current = null;
 }
 
 function discard(sidecar) {
   if (current === sidecar) current = null;
   sidecar.destroySync();
-}
-
-function onExit() {
-  for (const sidecar of living) sidecar.destroySync();
-}
-
-// A host with a handler of its own decides how it ends, and its `process.exit` reaches the exit handler.
-function onSignal(signal) {
-  if (process.listenerCount(signal) > 1) return;
-  onExit();
-  process.kill(process.pid, signal);
-}
-
-function installCleanup() {
-  removeCleanup();
-  process.on("exit", onExit);
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
-    if (process.listenerCount(signal) === 0) process.on(signal, onSignal);
-  }
-}
-
-function removeCleanup() {
-  process.off("exit", onExit);
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.off(signal, onSignal);
 }
 
 function waitForDeathSync(pid) {

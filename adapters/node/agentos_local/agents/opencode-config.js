@@ -31,7 +31,7 @@ export function opencodeConfig(config) {
     model: `${place.provider}/${place.model}`,
     provider: {
       [place.provider]: {
-        options: { baseURL: provider.baseUrl, apiKey: provider.apiKey || "none" },
+        options: { baseURL: provider.baseUrl, apiKey: provider.apiKey },
         models: { [place.model]: opencodeModel(model) },
       },
     },

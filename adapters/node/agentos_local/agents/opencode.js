@@ -12,7 +12,12 @@ export const opencode = {
   packageName: "@agentos-software/opencode",
   /** It logs every step; only warnings and errors mean something to an operator. */
   routineStderr: /^(INFO|DEBUG) |^\[opencode-acp\] (?!.*error)/,
-  restoredBy: (config) => (config.opencodePersistData ? "native" : "transcript"),
+
+  /** With its own data kept, opencode loads its real messages; else agent-os puts a transcript into the prompt. */
+  restoredBy({ config, session }) {
+    if (!config.opencodePersistData) return "transcript";
+    return fs.existsSync(path.join(keptDataDirectory(session), DATABASE)) ? "native" : "transcript";
+  },
 
   /**
    * Where opencode keeps its own sessions: with the session when that is wanted, else with the run.
@@ -20,8 +25,7 @@ export const opencode = {
    * @returns {string} host directory
    */
   dataDirectory({ runDirectory, session, config }) {
-    if (!config.opencodePersistData) return runDirectory;
-    return path.join(path.dirname(session.database), `opencode-data-${session.sessionId}`);
+    return config.opencodePersistData ? keptDataDirectory(session) : runDirectory;
   },
 
   /** @param {import("../config.js").AdapterConfig} config @param {string} dataMount guest path @returns {Record<string, string>} */
@@ -59,6 +63,10 @@ export const opencode = {
     };
   },
 };
+
+function keptDataDirectory(session) {
+  return path.join(path.dirname(session.database), `opencode-data-${session.sessionId}`);
+}
 
 function readMessages(dataDirectory) {
   const file = path.join(dataDirectory, DATABASE);
