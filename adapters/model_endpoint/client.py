@@ -50,8 +50,9 @@ class ModelEndpoint:
         """Start Node with `script` (`endpoint.mjs`, beside its `node_modules`) and stop it on leaving.
 
         A taken `preferred_port` falls back to a free one: see `preferred_port_taken`. `on_request` is awaited for each
-        request when its response has ended, and must ask the endpoint nothing itself. `record` and `pass-through` need
-        `real_model`; `record` writes aimock fixtures into `recording_folder`. Raises ModelEndpointError.
+        request twice, as it arrives and when its response has ended, and must ask the endpoint nothing itself.
+        `record` and `pass-through` need `real_model`; `record` writes aimock fixtures into `recording_folder`. Raises
+        ModelEndpointError.
         """
         if mode != "scripted" and real_model is None:
             raise ModelEndpointError(f"mode `{mode}` needs a real model: see RealModel.from_environment")
@@ -139,7 +140,7 @@ class ModelEndpoint:
             await process.stop()
 
     async def _take_request(self, request: ModelRequest) -> None:
-        if request.beat_key is not None and request.beat_key == self._beat_key:
+        if request.is_answered and request.beat_key is not None and request.beat_key == self._beat_key:
             self._beat_requests.append(request)
         await self._on_request(request)
 

@@ -16,6 +16,8 @@ class ModelRequest(BaseModel):
 
     index: int
     """From 0, in the order of arrival within the beat."""
+    is_answered: bool
+    """False for the first report of a request, as it arrives; what concerns its response is not known then."""
     beat_key: str | None
     """Which `begin_beat` it belongs to; None for what came between beats, such as an adapter's environment probe."""
     auxiliary: bool

@@ -168,7 +168,23 @@ async def test_a_request_between_beats_is_no_part_of_one(start: StartEndpoint) -
         await ask_chat(endpoint, [user("Go.")])
         requests = await endpoint.end_beat()
     assert [request.off_script for request in requests] == [False]
-    assert [request.beat_key is None for request in seen] == [True, False]
+    assert [request.beat_key is None for request in seen if request.is_answered] == [True, False]
+
+
+async def test_a_request_is_told_as_it_arrives_and_again_when_it_is_answered(start: StartEndpoint) -> None:
+    seen: list[ModelRequest] = []
+
+    async def note(request: ModelRequest) -> None:
+        seen.append(request)
+
+    async with start(on_request=note) as endpoint:
+        await endpoint.begin_beat(TURNS)
+        await ask_chat(endpoint, [user("Go.")])
+        await endpoint.end_beat()
+    arrived, answered = seen
+    assert (arrived.is_answered, answered.is_answered) == (False, True)
+    assert (arrived.index, arrived.message_roles) == (answered.index, answered.message_roles)
+    assert (arrived.response_kind, arrived.output_tokens) == ("none", 0)
 
 
 async def test_the_record_holds_the_whole_body_however_long(start: StartEndpoint) -> None:

@@ -17,9 +17,18 @@ export class Exchange {
     /** The request as aimock normalises it, and which turn answers it; null until aimock has parsed the body. */
     this.normalised = null;
     this.decision = null;
+    /** Called once, when it is known what is asked. */
+    this.onDecided = () => {};
     this.response = response;
     this.#watchRequest(request);
     this.#watchResponse(response);
+  }
+
+  /** What is asked, and what answers it. */
+  decide(request, decision) {
+    this.normalised = request;
+    this.decision = decision;
+    this.onDecided();
   }
 
   elapsedMs() {

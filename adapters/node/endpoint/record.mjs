@@ -18,8 +18,9 @@ function tokensOf(request, said, isScripted) {
 /**
  * @param {import("./exchange.mjs").Exchange} exchange
  * @param {{index: number, beatKey: string|null, isScripted: boolean}} place
+ * @param {boolean} isAnswered false when the request has arrived and its response is still to come
  */
-export function recordOf(exchange, place) {
+export function recordOf(exchange, place, isAnswered) {
   const { response, decision } = exchange;
   const request = exchange.normalised ?? {};
   const messages = request.messages ?? [];
@@ -27,6 +28,7 @@ export function recordOf(exchange, place) {
   const said = readResponse(response.statusCode, exchange.responseText);
   return {
     index: place.index,
+    is_answered: isAnswered,
     beat_key: place.beatKey,
     auxiliary: decision === null || decision.kind === "auxiliary",
     off_script: decision?.kind === "off_script",

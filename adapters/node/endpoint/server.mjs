@@ -44,8 +44,7 @@ function decisionFor(beatTurns, request) {
   const exchange = exchanges.getStore();
   if (!exchange) return decide(request, beatTurns);
   if (exchange.decision === null) {
-    exchange.normalised = request;
-    exchange.decision = decide(request, beatTurns);
+    exchange.decide(request, decide(request, beatTurns));
   }
   return exchange.decision;
 }
@@ -54,10 +53,7 @@ function decisionFor(beatTurns, request) {
 function noteOnly() {
   const note = (request) => {
     const exchange = exchanges.getStore();
-    if (exchange) {
-      exchange.normalised = request;
-      exchange.decision = { kind: request.tools?.length ? "real" : "auxiliary", branch: null };
-    }
+    exchange?.decide(request, { kind: request.tools?.length ? "real" : "auxiliary", branch: null });
     return false;
   };
   return { match: { predicate: note }, response: { content: "" } };
@@ -73,8 +69,9 @@ function watch(httpServer, options) {
     // The agents' own placeholder key would win over the configured one.
     if (!place.isScripted) delete request.headers.authorization;
     options.beforeRequest();
+    exchange.onDecided = () => options.report({ type: "request", request: recordOf(exchange, place, false) });
     response.once("close", () => {
-      options.report({ type: "request", request: recordOf(exchange, place) });
+      options.report({ type: "request", request: recordOf(exchange, place, true) });
       beat.leave(exchange);
     });
     exchanges.run(exchange, () => handle.call(httpServer, request, response));

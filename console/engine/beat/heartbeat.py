@@ -140,7 +140,7 @@ class Heartbeat:
             return await prepared.endpoint.end_beat()
         except ModelEndpointError:
             # The endpoint died under the beat: what it had journalled stands.
-            return journal.requests
+            return journal.answered
 
     async def _conclude(
         self,

@@ -16,7 +16,7 @@ from store.records import ModelRequestRecord
 
 @dataclass(slots=True)
 class RequestJournal:
-    """Takes each request of one beat; `own_count` leaves auxiliary ones out."""
+    """Takes each request of one beat twice: as it arrives, and when it is answered."""
 
     run_id: str
     store: Store
@@ -24,45 +24,50 @@ class RequestJournal:
     steps: StepClock
     log: RunLog | None = None
     """Where requests are marked; None until the bridge is there."""
-    own_count: int = 0
-    requests: list[ModelRequest] = field(default_factory=list[ModelRequest])
+    answered: list[ModelRequest] = field(default_factory=list[ModelRequest])
+    _marked_count: int = 0
 
     async def take(self, request: ModelRequest) -> None:
-        """The endpoint has answered a request of this beat."""
+        """The endpoint took a request of this beat, or has answered it."""
         if request.beat_key is None:
             return
         at_ms = self.steps.at_ms_of_epoch(request.received_at_epoch)
         record = _record(self.run_id, request, at_ms)
-        self.requests.append(request)
         self.store.put(record)
         self.feed.publish(RequestSeen(record))
-        if request.auxiliary:
-            return
+        if request.is_answered:
+            self.answered.append(request)
+        elif not request.auxiliary:
+            self._mark(request, at_ms)
+
+    def _mark(self, request: ModelRequest, at_ms: float) -> None:
         self.steps.mark(Step.FIRST_REQUEST)
-        self.own_count += 1
+        self._marked_count += 1
         if self.log is not None:
-            title = f"{request.input_tokens:,} tokens in, {request.output_tokens:,} out"
-            self.log.mark_request(self.own_count, title, "", at_ms=at_ms)
+            title = f"{request.input_tokens:,} tokens in {request.message_count} messages"
+            self.log.mark_request(self._marked_count, title, "", at_ms=at_ms)
 
 
 def _record(run_id: str, request: ModelRequest, at_ms: float) -> ModelRequestRecord:
+    """While a request is not answered, nothing is said of its answer."""
+    answered = request.is_answered
     return ModelRequestRecord(
         run_id=run_id,
         ordinal=request.index,
         at_ms=at_ms,
         received_at=iso_utc(request.received_at_epoch),
-        duration_ms=request.duration_ms,
+        duration_ms=request.duration_ms if answered else None,
         path=request.path,
         body_bytes=request.body_bytes,
         message_count=request.message_count,
         message_roles_json=json.dumps(request.message_roles),
         role_sequence_sha256=request.role_sequence_sha256,
         input_tokens=request.input_tokens,
-        output_tokens=request.output_tokens,
-        status=request.response_status,
+        output_tokens=request.output_tokens if answered else None,
+        status=request.response_status if answered else None,
         auxiliary=request.auxiliary,
         off_script=request.off_script,
         turn_index=request.turn_index,
-        response_kind=request.response_kind,
+        response_kind=request.response_kind if answered else None,
         body=request.body,
     )
