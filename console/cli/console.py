@@ -7,7 +7,8 @@ from pathlib import Path
 from console.cli.common import EXIT_REFUSED, Choices, Refusal, opened_engine, run_async
 from console.engine.engine import Engine
 from console.engine.recorded_engine import SHIPPED_RECORDING, RecordedEngine
-from console.ui.app import FirstChoices, SidebeatApp, run_app
+from console.ui.app import SidebeatApp, run_app
+from console.ui.lanes_state import FirstChoices
 from console.ui.terminal import require_terminal
 
 DEMO_SPEED = 1.0

@@ -9,13 +9,15 @@ from textual.app import App
 from textual.screen import Screen
 
 from console.engine.clock import Clock, SystemClock
-from console.engine.events import EngineEvent
+from console.engine.events import EngineEvent, NodePackagesProgressed
 from console.ui.engine_port import EnginePort
 from console.ui.event_pump import EngineSpoke, EventPump
 from console.ui.keys import bindings
+from console.ui.lanes_state import FirstChoices
 from console.ui.messages import RunChosen
 from console.ui.modals.confirm import ConfirmModal
 from console.ui.navigation import Destination, run_screen, screen_for
+from console.ui.notices import tell
 from console.ui.palette import ActionsProvider
 from console.ui.screens.base import ConsoleScreen
 from console.ui.screens.lanes import LanesScreen
@@ -33,9 +35,20 @@ class SidebeatApp(App[None]):
     BINDINGS: ClassVar = [*bindings("everywhere")]
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, engine: EnginePort, *, clock: Clock | None = None, theme: str | None = None) -> None:
+    def __init__(
+        self,
+        engine: EnginePort,
+        *,
+        clock: Clock | None = None,
+        theme: str | None = None,
+        first: FirstChoices | None = None,
+        then: EnginePort | None = None,
+    ) -> None:
+        """`then` is the engine to go on with when the Node packages are there."""
         super().__init__()
         self.engine = engine
+        self._first = first
+        self._then = then
         self.clock: Clock = clock or SystemClock()
         self._first_theme = theme or constants.DEFAULT_THEME
         self._pump: EventPump | None = None
@@ -44,7 +57,7 @@ class SidebeatApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The lanes lie below every other screen."""
-        return LanesScreen(self.engine, self.clock)
+        return LanesScreen(self.engine, self.clock, self._first)
 
     def on_mount(self) -> None:
         """Take the colours, and begin to listen."""
@@ -58,9 +71,24 @@ class SidebeatApp(App[None]):
             self._pump.close()
 
     def _deliver(self, events: tuple[EngineEvent, ...]) -> None:
+        if self._then is not None and any(isinstance(event, NodePackagesProgressed) and event.done for event in events):
+            self._go_on_with(self._then)
+            return
         for screen in self.screen_stack:
             if isinstance(screen, ConsoleScreen):
                 screen.post_message(EngineSpoke(events))
+
+    def _go_on_with(self, engine: EnginePort) -> None:
+        """The packages are there: from the recording to the operator's own database."""
+        self._then = None
+        if self._pump is not None:
+            self._pump.close()
+        self.engine = engine
+        self._pump = EventPump(engine.feed, self._deliver)
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.switch_screen(LanesScreen(engine, self.clock, self._first))
+        tell(self, own("The Node packages are there: press s to run the beat in both lanes."))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to go back to from the lanes."""

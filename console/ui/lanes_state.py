@@ -19,6 +19,14 @@ LETTERS = "ABCD"
 
 
 @dataclass(frozen=True, slots=True)
+class FirstChoices:
+    """What the lanes begin with; no runtimes means the default pair."""
+
+    scenario: str = "hello-tool"
+    runtimes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """One lane: the runtime selected for it, and its latest run."""
 

@@ -16,7 +16,7 @@ from console.ui import lanes_state
 from console.ui.engine_port import EnginePort, RefusedOrder, RootKind, SessionChoice
 from console.ui.figures import run_state
 from console.ui.keys import bindings
-from console.ui.lanes_state import LETTERS, Lane, LanesState
+from console.ui.lanes_state import LETTERS, FirstChoices, Lane, LanesState
 from console.ui.messages import RunChosen
 from console.ui.modals.picker import PickerModal
 from console.ui.notices import tell
@@ -30,7 +30,6 @@ from store.pager import TranscriptPager
 from store.records import LaunchKind, ModelMode
 
 DEFAULT_RUNTIMES: Final = ("pi_local", "agentos_local/pi")
-DEFAULT_SCENARIO: Final = "hello-tool"
 
 MIN_LANE_CELLS: Final = 38
 """Lanes that would be narrower than this are a key press away instead."""
@@ -48,11 +47,11 @@ class LanesScreen(ConsoleScreen):
     LanesScreen #tabs { height: 1; padding: 0 1; background: $surface; display: none; }
     """
 
-    def __init__(self, engine: EnginePort, clock: Clock) -> None:
+    def __init__(self, engine: EnginePort, clock: Clock, first: FirstChoices | None = None) -> None:
         super().__init__(engine)
         self._clock = clock
         self._pager = TranscriptPager(engine.paths.database)
-        self.state = _first_state(engine)
+        self.state = _first_state(engine, first or FirstChoices())
 
     @property
     def is_anything_running(self) -> bool:
@@ -327,10 +326,10 @@ class LanesScreen(ConsoleScreen):
         self._active_column.transcript.move_pages(-1)
 
 
-def _first_state(engine: EnginePort) -> LanesState:
+def _first_state(engine: EnginePort, first: FirstChoices) -> LanesState:
     runtimes, scenarios = list(engine.catalogue.runtimes), list(engine.scenarios.scenarios)
-    keys = [key for key in DEFAULT_RUNTIMES if key in runtimes] or runtimes[:2]
-    scenario = DEFAULT_SCENARIO if DEFAULT_SCENARIO in scenarios else next(iter(scenarios), "")
+    keys = [key for key in first.runtimes or DEFAULT_RUNTIMES if key in runtimes] or runtimes[:2]
+    scenario = first.scenario if first.scenario in scenarios else next(iter(scenarios), "")
     return LanesState(tuple(Lane(key) for key in keys), scenario)
 
 
