@@ -87,6 +87,9 @@ class TranscriptView:
             return self._take_tool_result(entry, at_ms, seq)
         if entry.kind == "result":
             return self._take_result(entry, at_ms, seq)
+        if entry.kind == "init":
+            title = " · ".join(part for part in (entry.model, entry.session_id) if part)
+            return self._add(at_ms, seq, "init", title, "")
         text = entry.text or _compact(entry.to_wire())
         return self._add(at_ms, seq, entry.kind, "", text, is_error=entry.kind == "error")
 
