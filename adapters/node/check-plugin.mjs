@@ -31,7 +31,8 @@ async function checkServer(folder, manifest, problems) {
   // Registration spreads the object, so what its prototype holds is lost.
   const registered = { ...created };
   for (const name of ["type", "execute", "testEnvironment"]) {
-    if (registered[name] === undefined) problems.push(`"${name}" is not an own property of the adapter, so registration loses it`);
+    if (registered[name] === undefined)
+      problems.push(`"${name}" is not an own property of the adapter, so registration loses it`);
   }
   return registered.type;
 }
@@ -52,7 +53,8 @@ function checkParser(folder, manifest, problems, warnings) {
 
 /** The board evaluates a parser as a function body; one it cannot evaluate is silently replaced by raw lines. */
 function checkParserSource(source, warnings) {
-  if (FORBIDDEN_IN_PARSER.test(source)) return warnings.push("the board's worker refuses a parser with import(), eval(), Function() or .constructor");
+  if (FORBIDDEN_IN_PARSER.test(source))
+    return warnings.push("the board's worker refuses a parser with import(), eval(), Function() or .constructor");
   const module = { exports: {} };
   const wrapped = `(function (exports, module, self, globalThis) { "use strict";\n{\n${source}\n} })`;
   try {

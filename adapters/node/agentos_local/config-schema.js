@@ -24,13 +24,52 @@ export function getConfigSchema() {
           `Texts may hold {env:NAME}. With opencode, api is one of ${OPENCODE_APIS.join(", ")}.`,
       },
       { key: "cwd", label: "Working directory", type: "text", hint: "Used when the run has no workspace." },
-      { key: "mountPath", label: "Workspace in the VM", type: "text", default: "/workspace", hint: "Where the guest sees the workspace." },
-      { key: "promptTemplate", label: "Prompt template", type: "textarea", default: DEFAULT_PROMPT_TEMPLATE, hint: "{{agent.name}}, {{context.issueId}} and the like are replaced." },
-      { key: "bootstrapPromptTemplate", label: "Bootstrap prompt template", type: "textarea", hint: "Put before the prompt in a new session only." },
-      { key: "env", label: "Environment (JSON)", type: "textarea", hint: "Variables for the agent. Nothing else of the host's environment reaches it." },
-      { key: "timeoutSec", label: "Time limit (s)", type: "number", default: 0, hint: "For the whole run; 0 means none." },
-      { key: "graceSec", label: "Grace time (s)", type: "number", default: 20, hint: "After a cancel, before the sidecar process is killed." },
-      { key: "stateDir", label: "State directory", type: "text", hint: "Where session databases live; default ~/.agentos-local." },
+      {
+        key: "mountPath",
+        label: "Workspace in the VM",
+        type: "text",
+        default: "/workspace",
+        hint: "Where the guest sees the workspace.",
+      },
+      {
+        key: "promptTemplate",
+        label: "Prompt template",
+        type: "textarea",
+        default: DEFAULT_PROMPT_TEMPLATE,
+        hint: "{{agent.name}}, {{context.issueId}} and the like are replaced.",
+      },
+      {
+        key: "bootstrapPromptTemplate",
+        label: "Bootstrap prompt template",
+        type: "textarea",
+        hint: "Put before the prompt in a new session only.",
+      },
+      {
+        key: "env",
+        label: "Environment (JSON)",
+        type: "textarea",
+        hint: "Variables for the agent. Nothing else of the host's environment reaches it.",
+      },
+      {
+        key: "timeoutSec",
+        label: "Time limit (s)",
+        type: "number",
+        default: 0,
+        hint: "For the whole run; 0 means none.",
+      },
+      {
+        key: "graceSec",
+        label: "Grace time (s)",
+        type: "number",
+        default: 20,
+        hint: "After a cancel, before the sidecar process is killed.",
+      },
+      {
+        key: "stateDir",
+        label: "State directory",
+        type: "text",
+        hint: "Where session databases live; default ~/.agentos-local.",
+      },
       {
         key: "opencodeClearStoredConfigOptions",
         label: "Clear opencode's stored options before a restore",
@@ -62,6 +101,8 @@ Runs pi or opencode inside an agent-os VM. The workspace is mounted read-write; 
 and of the host's loopback only the ports of the configured model providers are reachable.
 
 ${getConfigSchema()
-  .fields.map((field) => `- \`${field.key}\` (${field.type}${field.required ? ", required" : ""}): ${field.hint ?? field.label}`)
+  .fields.map(
+    (field) => `- \`${field.key}\` (${field.type}${field.required ? ", required" : ""}): ${field.hint ?? field.label}`,
+  )
   .join("\n")}
 `;

@@ -104,7 +104,9 @@ function readEnvironment(value) {
 function readMountPath(raw) {
   const mountPath = readText(raw, "mountPath", "") || "/workspace";
   if (!path.posix.isAbsolute(mountPath) || path.posix.normalize(mountPath) === "/") {
-    throw new ConfigError(`agentos_local: "mountPath" is "${mountPath}"; give an absolute directory of the guest below "/".`);
+    throw new ConfigError(
+      `agentos_local: "mountPath" is "${mountPath}"; give an absolute directory of the guest below "/".`,
+    );
   }
   return path.posix.normalize(mountPath).replace(/\/$/, "");
 }

@@ -86,14 +86,16 @@ class Run {
     const plan = planSession({ ctx: this.ctx, config: this.config, cwd: this.cwd, newSessionId: randomUUID() });
     this.session = plan.params;
     this.isResumed = plan.isResumed;
-    if (plan.freshReason) this.notice(`The stored session is not resumed: ${plan.freshReason}. A new session is started.`);
+    if (plan.freshReason)
+      this.notice(`The stored session is not resumed: ${plan.freshReason}. A new session is started.`);
     prepareDatabaseDirectory(this.session.database);
     if (!this.isResumed) return;
     const { database, sessionId } = this.session;
     const clearConfigOptions = this.clearsConfigOptions;
     const isStored = prepareRestore({ database, sessionId, env: this.env, clearConfigOptions });
     if (isStored) this.restoredBy = this.agent.restoredBy({ config: this.config, session: this.session });
-    else this.notice(`The session database ${database} does not hold the session ${sessionId}; it is started anew in it.`);
+    else
+      this.notice(`The session database ${database} does not hold the session ${sessionId}; it is started anew in it.`);
     this.isResumed = isStored;
   }
 
@@ -122,10 +124,12 @@ class Run {
     const extraUrls = ctx.authToken && this.env.PAPERCLIP_API_URL ? [this.env.PAPERCLIP_API_URL] : [];
     const callbacks = {
       onAgentStderr: (event) => this.stderr.add(event),
-      onAgentExit: (event) => this.notice(`The agent process ended unexpectedly (exit code ${event.exitCode ?? "unknown"}).`),
+      onAgentExit: (event) =>
+        this.notice(`The agent process ended unexpectedly (exit code ${event.exitCode ?? "unknown"}).`),
       onLimitWarning: (warning) => this.notice(`A limit of the VM is nearly reached: ${warning.limit}.`),
     };
-    const create = () => createVm({ sidecar, config, session, dataDirectory: this.dataDirectory, extraUrls, callbacks });
+    const create = () =>
+      createVm({ sidecar, config, session, dataDirectory: this.dataDirectory, extraUrls, callbacks });
     this.vm = await this.stop.guard(create, { kill: () => sidecar.kill() });
   }
 

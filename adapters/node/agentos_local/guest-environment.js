@@ -21,12 +21,17 @@ export function guestEnvironment(ctx, config, agent, dataMount) {
   };
   const { PAPERCLIP_PI_PROVIDERS: _, ...env } = agent.environment(config, dataMount);
   // The host's values win over configured PAPERCLIP_* variables, as in Paperclip's own adapters.
-  return { ...env, ...Object.fromEntries(Object.entries(own).filter(([, value]) => typeof value === "string" && value)) };
+  return {
+    ...env,
+    ...Object.fromEntries(Object.entries(own).filter(([, value]) => typeof value === "string" && value)),
+  };
 }
 
 /** @param {Record<string, string>} env @returns {Record<string, string>} a copy fit for a log */
 export function redactEnvironment(env) {
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, SECRET_NAME.test(name) ? "***REDACTED***" : value]));
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, SECRET_NAME.test(name) ? "***REDACTED***" : value]),
+  );
 }
 
 function firstText(...values) {

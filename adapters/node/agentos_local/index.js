@@ -19,7 +19,12 @@ export function createServerAdapter() {
       supportsSessionResume: true,
       nativeContextManagement: "unknown",
       // A restored pi session carries its whole transcript in the prompt, so sessions are rotated.
-      defaultSessionCompaction: { enabled: true, maxSessionRuns: 200, maxRawInputTokens: 2_000_000, maxSessionAgeHours: 72 },
+      defaultSessionCompaction: {
+        enabled: true,
+        maxSessionRuns: 200,
+        maxRawInputTokens: 2_000_000,
+        maxSessionAgeHours: 72,
+      },
     },
     supportsLocalAgentJwt: true,
     models: [],

@@ -2,7 +2,8 @@
 import { ConfigError, parseJsonText } from "./config-values.js";
 
 /**
- * @typedef {{baseUrl: string, api: string, apiKey: string, models: {id: string, [field: string]: unknown}[], [field: string]: unknown}} Provider
+ * @typedef {{baseUrl: string, api: string, apiKey: string, models: {id: string, [field: string]: unknown}[],
+ *   [field: string]: unknown}} Provider
  */
 
 /**

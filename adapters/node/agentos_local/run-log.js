@@ -35,9 +35,11 @@ export class RunLog {
 
   // The host's onLog may be slow: events come in callbacks, so they queue here in order.
   write(stream, chunk) {
-    this.pending = this.pending.then(() => this.onLog(stream, chunk)).catch((error) => {
-      this.failure ??= error;
-    });
+    this.pending = this.pending
+      .then(() => this.onLog(stream, chunk))
+      .catch((error) => {
+        this.failure ??= error;
+      });
   }
 
   /** Wait until the host has taken every line. */

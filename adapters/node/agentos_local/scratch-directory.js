@@ -1,4 +1,7 @@
-/** A private temporary directory per sidecar, with an owner file, so that leftovers of a killed host can be told from living ones. */
+/**
+ * A private temporary directory per sidecar, with an owner file: so leftovers of a killed host can be told from living
+ * ones.
+ */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";

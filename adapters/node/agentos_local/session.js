@@ -8,7 +8,7 @@ import { SUPPORTED_AGENTS } from "./config.js";
  * @typedef {{sessionId: string, agent: string, database: string, cwd: string, mountPath: string}} SessionParams
  */
 
-/** @type {{deserialize(raw: unknown): SessionParams | null, serialize(params: unknown): SessionParams | null, getDisplayId(params: unknown): string | null}} */
+/** @type {import("@paperclipai/adapter-utils").AdapterSessionCodec} */
 export const sessionCodec = {
   deserialize: readSessionParams,
   serialize: readSessionParams,
@@ -27,7 +27,8 @@ function readSessionParams(raw) {
 
 /**
  * The session of this run: a stored one when it fits, else a new one.
- * @returns {{params: SessionParams, isResumed: boolean, freshReason: string | null}} freshReason says why a stored session is left aside.
+ * @returns {{params: SessionParams, isResumed: boolean, freshReason: string | null}} freshReason says why a stored
+ *   session is left aside
  */
 export function planSession({ ctx, config, cwd, newSessionId }) {
   const stored = readSessionParams(ctx.runtime.sessionParams);

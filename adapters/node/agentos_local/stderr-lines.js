@@ -1,7 +1,8 @@
 /** The sidecar's stderr, cut into lines, without its routine chatter, given to whoever runs at that moment. */
 
 /** Lines of normal operation: V8 warm-up notes and log records below warning. */
-const ROUTINE_LINE = /^agentos-v8-runtime: (warm worker|restored session isolate)|\blevel=(trace|debug|info)\b|evicting unused tar archive cache entry/;
+const ROUTINE_LINE =
+  /^agentos-v8-runtime: (warm worker|restored session isolate)|\blevel=(trace|debug|info)\b|evicting unused tar archive cache entry/;
 /** The upstream teardown limit: it is hit by the first session VM of every sidecar and costs no data. */
 const KNOWN_TEARDOWN_LINE = /ERR_AGENTOS_VM_TEARDOWN_DEADLINE|ERR_AGENTOS_VM_FORCED_PROCESS_FINALIZE/;
 const TAIL_LINES = 40;

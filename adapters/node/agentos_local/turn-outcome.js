@@ -42,7 +42,8 @@ function classify({ message, status }) {
  * @returns {object} `usage`, `usageBasis` and `costUsd` when known, else `usageUnavailable` with the reason
  */
 export function usageFields(outcome) {
-  if (!outcome) return { usageUnavailable: "agent-os passes on no token counts, and the agent left no record of its own" };
+  if (!outcome)
+    return { usageUnavailable: "agent-os passes on no token counts, and the agent left no record of its own" };
   const { inputTokens, outputTokens, cachedInputTokens, costUsd } = outcome;
   if (inputTokens + outputTokens + cachedInputTokens === 0) {
     return { usageUnavailable: "the model endpoint sent no token counts the agent could read" };

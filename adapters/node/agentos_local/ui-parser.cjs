@@ -57,7 +57,9 @@ function updateEntries(state, event, ts) {
     case "tool_call_update":
       return toolEntries(state, update, ts);
     case "permission_request":
-      return [{ kind: "system", ts, text: `The agent asks for permission: ${update.toolCall?.title ?? "a tool call"}` }];
+      return [
+        { kind: "system", ts, text: `The agent asks for permission: ${update.toolCall?.title ?? "a tool call"}` },
+      ];
     default:
       return [];
   }
@@ -79,7 +81,12 @@ function textEntries(state, streamedFlag, entry, event) {
 /** agent-os sends most tool events twice, and a call's input while the model still writes it: one call, one result. */
 function toolEntries(state, update, ts) {
   const id = update.toolCallId;
-  const tool = state.tools.get(id) ?? { name: update.title ?? update.kind ?? "tool", input: {}, isCalled: false, isDone: false };
+  const tool = state.tools.get(id) ?? {
+    name: update.title ?? update.kind ?? "tool",
+    input: {},
+    isCalled: false,
+    isDone: false,
+  };
   state.tools.set(id, tool);
   if (tool.isDone) return [];
   tool.input = update.rawInput ?? tool.input;

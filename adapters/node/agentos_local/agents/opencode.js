@@ -1,4 +1,4 @@
-/** opencode (1.3.13 inside @agentos-software/opencode 0.2.7) for agent-os: configured by environment, read by its database. */
+/** opencode 1.3.13, inside @agentos-software/opencode 0.2.7: configured by environment, read by its database. */
 import fs from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -21,14 +21,18 @@ export const opencode = {
 
   /**
    * Where opencode keeps its own sessions: with the session when that is wanted, else with the run.
-   * @param {{runDirectory: string, session: import("../session.js").SessionParams, config: import("../config.js").AdapterConfig}} places
+   * @param {{runDirectory: string, session: import("../session.js").SessionParams,
+   *   config: import("../config.js").AdapterConfig}} places
    * @returns {string} host directory
    */
   dataDirectory({ runDirectory, session, config }) {
     return config.opencodePersistData ? keptDataDirectory(session) : runDirectory;
   },
 
-  /** @param {import("../config.js").AdapterConfig} config @param {string} dataMount guest path @returns {Record<string, string>} */
+  /**
+   * @param {import("../config.js").AdapterConfig} config @param {string} dataMount guest path
+   * @returns {Record<string, string>}
+   */
   environment(config, dataMount) {
     return {
       HOME,
@@ -81,7 +85,10 @@ function readMessages(dataDirectory) {
 }
 
 function readError(error) {
-  return { message: error.data?.message ?? error.name ?? "The model provider failed.", status: error.data?.statusCode ?? null };
+  return {
+    message: error.data?.message ?? error.name ?? "The model provider failed.",
+    status: error.data?.statusCode ?? null,
+  };
 }
 
 function sum(answers, read) {

@@ -23,13 +23,19 @@ export const pi = {
     return { HOME, PI_CODING_AGENT_DIR: AGENT_DIR, ...config.env };
   },
 
-  /** Write pi's own configuration files. @param {any} vm @param {import("../config.js").AdapterConfig} config @param {string} dataMount */
+  /**
+   * Write pi's own configuration files.
+   * @param {any} vm @param {import("../config.js").AdapterConfig} config @param {string} dataMount guest path
+   */
   async prepare(vm, config, dataMount) {
     const settings = { defaultProvider: config.providerId, defaultModel: config.modelId };
     await vm.filesystem.mkdir(`${AGENT_DIR}/extensions`, { recursive: true });
     await vm.filesystem.writeFile(`${AGENT_DIR}/models.json`, JSON.stringify({ providers: config.providers }));
     await vm.filesystem.writeFile(`${AGENT_DIR}/settings.json`, JSON.stringify(settings));
-    await vm.filesystem.writeFile(`${AGENT_DIR}/extensions/agentos-local-probe.js`, probeSource(`${dataMount}/${MESSAGES_FILE}`));
+    await vm.filesystem.writeFile(
+      `${AGENT_DIR}/extensions/agentos-local-probe.js`,
+      probeSource(`${dataMount}/${MESSAGES_FILE}`),
+    );
   },
 
   /** Nothing is kept between runs, so nothing needs to be told apart. */
@@ -42,7 +48,12 @@ export const pi = {
   readOutcome(dataDirectory) {
     const file = path.join(dataDirectory, MESSAGES_FILE);
     if (!fs.existsSync(file)) return null;
-    const messages = fs.readFileSync(file, "utf8").trim().split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    const messages = fs
+      .readFileSync(file, "utf8")
+      .trim()
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
     const last = messages.at(-1);
     if (!last) return null;
     const isError = last.stopReason === "error";
@@ -51,15 +62,17 @@ export const pi = {
       outputTokens: sum(messages, (message) => message.usage?.output),
       cachedInputTokens: sum(messages, (message) => message.usage?.cacheRead),
       costUsd: sum(messages, (message) => message.usage?.cost?.total),
-      error: isError ? { message: last.errorMessage || "The model provider failed.", status: leadingStatus(last.errorMessage) } : null,
+      error: isError
+        ? { message: last.errorMessage || "The model provider failed.", status: leadingStatus(last.errorMessage) }
+        : null,
     };
   },
 };
 
 /**
- * agent-os passes on neither pi's token counts nor its errors (they look like an answer), and pi keeps its session in memory.
- * This file is loaded like an extension but exports none, so that pi keeps the same resources and prompt as without it;
- * it adds a listener to pi's own session and notes every finished answer of the model.
+ * agent-os passes on neither pi's token counts nor its errors (they look like an answer), and pi keeps its session in
+ * memory. This file is loaded like an extension but exports none, so that pi keeps the same resources and prompt as
+ * without it; it adds a listener to pi's own session and notes every finished answer of the model.
  */
 function probeSource(guestFile) {
   return `"use strict";
