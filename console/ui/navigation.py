@@ -12,11 +12,35 @@ Destination = Literal["phases", "runs", "issues"]
 
 def screen_for(destination: Destination, engine: EnginePort) -> ConsoleScreen | None:
     """The screen of the keys p, h and i."""
-    _ = destination, engine
-    return None
+    if destination == "phases":
+        from console.ui.screens.phases import PhasesScreen
+
+        return PhasesScreen(engine)
+    if destination == "runs":
+        from console.ui.screens.runs import RunsScreen
+
+        return RunsScreen(engine)
+    from console.ui.screens.issues import IssuesScreen
+
+    return IssuesScreen(engine)
 
 
 def run_screen(run_id: str, engine: EnginePort) -> ConsoleScreen | None:
     """The screen of one run."""
-    _ = run_id, engine
-    return None
+    from console.ui.screens.run_detail import RunDetailScreen
+
+    return RunDetailScreen(engine, run_id)
+
+
+def issue_screen(issue_id: str, engine: EnginePort) -> ConsoleScreen:
+    """The issues, on one of them."""
+    from console.ui.screens.issues import IssuesScreen
+
+    return IssuesScreen(engine, issue_id)
+
+
+def runs_of_issue(issue_id: str, engine: EnginePort) -> ConsoleScreen:
+    """The history of one issue's runs."""
+    from console.ui.screens.runs import RunsScreen
+
+    return RunsScreen(engine, issue_id=issue_id)

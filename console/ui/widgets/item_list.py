@@ -71,6 +71,14 @@ class ItemList(OptionList):
             self.action_cursor_down()
         self.scroll_to(y=scroll_y, animate=False, force=True)
 
+    def append_items(self, items: Sequence[Item]) -> None:
+        """Add items at the end."""
+        self._items = (*self._items, *items)
+        self.add_options(self._options_of(items))
+
+    def _options_of(self, items: Sequence[Item]) -> list[Option]:
+        return [Option(item.lay_out(self._width_cells), id=item.key, disabled=item.is_heading) for item in items]
+
     def go_to(self, key: str) -> None:
         """Put the cursor on an item; one that is not there is left alone."""
         for index, item in enumerate(self._items):

@@ -1,0 +1,72 @@
+"""The session before and after a run, side by side or as one, and the session's history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import Final, LiteralString
+
+from console.ui.layout import padded, wrapped
+from console.ui.run_words import moment
+from console.ui.screens.run_pages import heading, nothing
+from console.ui.text import EMPTY, SafeText, foreign, join, own, styled
+from console.ui.widgets.documents import Document, Lines, Together, indented_json, json_difference
+from store.records import RunRecord, SessionEventRecord
+
+_BAR: Final = own(" │ ", "$panel-lighten-2")
+
+
+def session_page(
+    run: RunRecord, history: Sequence[SessionEventRecord], *, width_cells: int, side_by_side: bool
+) -> Document:
+    """What the adapter was handed, and what it handed back."""
+    before, after = run.session_before_json, run.session_after_json
+    parts: list[Document] = [Lines([_summary(run)])]
+    if before is None and after is None:
+        parts.append(nothing(own("No session before the run, and none after it.")))
+    elif side_by_side:
+        parts.append(Lines(list(_beside(before or "", after or "", width_cells))))
+    else:
+        parts.append(Lines([_NAMES, *json_difference(before or "", after or "")]))
+    if history:
+        parts += [heading(own("History of this session")), Lines([_event_line(event, run.id) for event in history])]
+    return Together(parts)
+
+
+def _summary(run: RunRecord) -> SafeText:
+    if run.fresh_session_reason:
+        return join([own("Started fresh:", "bold $warning"), foreign(run.fresh_session_reason)], " ")
+    if run.session_before_json is None:
+        return own("There was no session to resume.", "bold")
+    if run.session_before_json == run.session_after_json:
+        return own("The adapter kept the session as it was.", "bold")
+    return own("The session changed in this run.", "bold")
+
+
+def _beside(before: str, after: str, width_cells: int) -> Iterator[SafeText]:
+    half = max(10, (width_cells - _BAR.cell_length) // 2)
+    yield _pair(own("before", "bold $secondary"), own("after", "bold $secondary"), half)
+    old, new = indented_json(before).splitlines(), indented_json(after).splitlines()
+    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        left_style: LiteralString = "$foreground" if tag == "equal" else "$error"
+        right_style: LiteralString = "$foreground" if tag == "equal" else "$success"
+        lefts = [foreign(line, left_style) for line in old[old_from:old_to]]
+        rights = [foreign(line, right_style) for line in new[new_from:new_to]]
+        for left, right in zip_longest(lefts, rights, fillvalue=EMPTY):
+            pairs = zip_longest(wrapped(left, half), wrapped(right, half), fillvalue=EMPTY)
+            yield from (_pair(left_row, right_row, half) for left_row, right_row in pairs)
+
+
+def _pair(left: SafeText, right: SafeText, half: int) -> SafeText:
+    return join([padded(left, half), _BAR, right])
+
+
+def _event_line(event: SessionEventRecord, run_id: str) -> SafeText:
+    here = own("● ", "$primary") if event.run_id == run_id else own("  ")
+    shown_id = foreign(event.session_display_id or "", "$primary")
+    at = styled(moment(event.at), "$text-muted")
+    return join([join([here, at]), foreign(event.action, "bold"), shown_id, foreign(event.reason)], "  ")
+
+
+_NAMES: Final = join([own("- before", "$error"), own("+ after", "$success")], "   ")
