@@ -64,21 +64,22 @@ class Run {
     this.timings = {};
     this.sidecar = null;
     this.vm = null;
+    this.isRestoring = false;
   }
 
   async perform() {
     await this.ctx.onCancellationReady?.();
-    this.planSession();
-    const { sidecar, restartedAfterPid } = await acquireSidecar();
-    this.sidecar = sidecar;
-    const unsubscribe = sidecar.stderr.subscribe((line) => this.log.stderr(`${line}\n`));
     try {
+      this.planSession();
+      const { sidecar, restartedAfterPid } = await acquireSidecar();
+      this.sidecar = sidecar;
+      this.unsubscribe = sidecar.stderr.subscribe((line) => this.log.stderr(`${line}\n`));
       if (restartedAfterPid !== null) await reportRestart(this, restartedAfterPid);
       return await this.performOnSidecar();
     } catch (error) {
       return await this.failureOf(error);
     } finally {
-      this.disposeInBackground(unsubscribe);
+      if (this.sidecar) this.disposeInBackground();
     }
   }
 
@@ -90,6 +91,7 @@ class Run {
       this.notice(`The stored session is not resumed: ${plan.freshReason}. A new session is started.`);
     prepareDatabaseDirectory(this.session.database);
     if (!this.isResumed) return;
+    this.isRestoring = true;
     const { database, sessionId } = this.session;
     const clearConfigOptions = this.clearsConfigOptions;
     const isStored = prepareRestore({ database, sessionId, env: this.env, clearConfigOptions });
@@ -97,6 +99,7 @@ class Run {
     else
       this.notice(`The session database ${database} does not hold the session ${sessionId}; it is started anew in it.`);
     this.isResumed = isStored;
+    this.isRestoring = false;
   }
 
   get clearsConfigOptions() {
@@ -107,7 +110,9 @@ class Run {
     const prompt = buildPrompt(this.ctx, this.config, this.isResumed);
     await this.timed("vmCreateMs", () => this.createVm());
     await reportStart(this, prompt);
+    this.isRestoring = this.isResumed;
     await this.timed("sessionOpenMs", () => this.openSession());
+    this.isRestoring = false;
     this.vm.onSessionEvent(this.session.sessionId, (entry) => this.onSessionEvent(entry));
     this.ctx.onDispatch?.();
     const answer = await this.timed("promptMs", () => this.sendPrompt(prompt.text));
@@ -177,10 +182,11 @@ class Run {
   }
 
   async failureOf(error) {
-    const isSidecarDead = await this.sidecar.diedWith(error);
+    const isSidecarDead = this.sidecar !== null && (await this.sidecar.diedWith(error));
     if (this.stop.reason || error instanceof RunStopped) return this.stoppedResult();
     if (isSidecarDead) return result.sidecarDied({ ...this.resultFields(null), sidecar: this.sidecar, error });
-    if (this.isResumed && this.timings.sessionOpenMs === undefined) {
+    if (this.isRestoring) {
+      this.restoredBy = "none";
       return result.restoreFailed({ ...this.resultFields(null), error, agent: this.config.agent });
     }
     return result.failure({ ...this.resultFields(null), errorCode: "agentos_error", errorMessage: error.message });
@@ -203,8 +209,8 @@ class Run {
   }
 
   /** The first disposal of a VM that had a session takes 5 s upstream; nobody waits for it. */
-  disposeInBackground(unsubscribe) {
-    unsubscribe();
+  disposeInBackground() {
+    this.unsubscribe();
     this.sidecar.disposeVm(this.vm, this.runDirectory);
     releaseSidecar(this.sidecar);
   }

@@ -27,8 +27,13 @@ export async function createVm({ sidecar, config, session, dataDirectory, extraU
     mounts: [hostMount(config.mountPath, session.cwd), hostMount(DATA_MOUNT, dataDirectory)],
     ...callbacks,
   });
-  await AGENTS[config.agent].prepare(vm, config, DATA_MOUNT);
-  return vm;
+  try {
+    await AGENTS[config.agent].prepare(vm, config, DATA_MOUNT);
+    return vm;
+  } catch (error) {
+    sidecar.disposeVm(vm);
+    throw error;
+  }
 }
 
 function hostMount(guestPath, hostPath) {
