@@ -20,7 +20,7 @@ exports.parseStdoutLine = function parseStdoutLine(line, ts) {
 };
 
 function newState() {
-  return { tools: new Map(), isTextStreamed: false, isThoughtStreamed: false };
+  return { tools: new Map(), streamedText: "", streamedThought: "" };
 }
 
 function parseLine(state, line, ts) {
@@ -50,9 +50,9 @@ function updateEntries(state, event, ts) {
   const update = event.update;
   switch (update.sessionUpdate) {
     case "agent_message_chunk":
-      return textEntries(state, "isTextStreamed", { kind: "assistant", ts }, event);
+      return textEntries(state, "streamedText", { kind: "assistant", ts }, event);
     case "agent_thought_chunk":
-      return textEntries(state, "isThoughtStreamed", { kind: "thinking", ts }, event);
+      return textEntries(state, "streamedThought", { kind: "thinking", ts }, event);
     case "tool_call":
     case "tool_call_update":
       return toolEntries(state, update, ts);
@@ -65,16 +65,20 @@ function updateEntries(state, event, ts) {
   }
 }
 
-/** Text comes in ephemeral pieces and then once more as a durable whole; the whole counts only when no piece came. */
-function textEntries(state, streamedFlag, entry, event) {
+/**
+ * Text comes in ephemeral pieces and then once more as a durable whole. agent-os holds the wholes of a turn, and the
+ * tool events between them, back until the turn ends, so several may follow all of their pieces: each takes its own
+ * length from what was streamed, and counts only where nothing was.
+ */
+function textEntries(state, streamed, entry, event) {
   const content = event.update.content;
   const text = content?.type === "text" ? content.text : `[${content?.type ?? "empty"}]`;
   if (event.durability === "ephemeral") {
-    state[streamedFlag] = true;
+    state[streamed] += text;
     return [{ ...entry, text, delta: true }];
   }
-  const wasStreamed = state[streamedFlag];
-  state[streamedFlag] = false;
+  const wasStreamed = state[streamed].startsWith(text);
+  state[streamed] = wasStreamed ? state[streamed].slice(text.length) : "";
   return wasStreamed ? [] : [{ ...entry, text }];
 }
 
