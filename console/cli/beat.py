@@ -25,9 +25,30 @@ from store.records import BridgeMode, ModelMode
 @click.option("--beats", default=1, show_default=True, type=click.IntRange(1), help="Beats on the same session.")
 @click.option("--race", is_flag=True, help="All lanes at once instead of one after the other; not timed.")
 @click.option("--fresh", is_flag=True, help="Start every beat after the first without the session.")
-@click.option("--bridge", "bridge_mode", default="cold", show_default=True, type=click.Choice(get_args(BridgeMode)))
-@click.option("--model", "model_mode", default="scripted", show_default=True, type=click.Choice(get_args(ModelMode)))
-@click.option("--root", "root_kind", default="directory", show_default=True, type=click.Choice(get_args(RootKind)))
+@click.option(
+    "--bridge",
+    "bridge_mode",
+    default="cold",
+    show_default=True,
+    type=click.Choice(get_args(BridgeMode)),
+    help="A new Node process for each beat, or one that is kept.",
+)
+@click.option(
+    "--model",
+    "model_mode",
+    default="scripted",
+    show_default=True,
+    type=click.Choice(get_args(ModelMode)),
+    help="Who answers the agents: the script, or a provider from the environment.",
+)
+@click.option(
+    "--root",
+    "root_kind",
+    default="directory",
+    show_default=True,
+    type=click.Choice(get_args(RootKind)),
+    help="What the agents work in.",
+)
 @click.option("--time-limit", default=DEFAULT_TIME_LIMIT_S, show_default=True, help="Seconds that one beat may take.")
 @click.option("--experimental", is_flag=True, help="Let experimental runtimes start, this time.")
 @click.option("--json", "as_json", is_flag=True, help="Print the runs as JSON.")
