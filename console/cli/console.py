@@ -41,7 +41,7 @@ async def _show_recording_first(engine: Engine, theme: str, first: FirstChoices)
     )
     try:
         demo.play()
-        return await run_app(SidebeatApp(demo, theme=theme, first=first, then=engine))
+        return await run_app(SidebeatApp(demo, clock=demo.clock, theme=theme, first=first, then=engine))
     finally:
         await demo.close()
 
@@ -54,7 +54,7 @@ def open_replay(choices: Choices, file: Path, *, speed: float, theme: str | None
         replay = await RecordedEngine.open(file, speed=speed, config=choices.paths.config, cache=choices.paths.cache)
         try:
             replay.play()
-            return await run_app(SidebeatApp(replay, theme=theme))
+            return await run_app(SidebeatApp(replay, clock=replay.clock, theme=theme))
         finally:
             await replay.close()
 

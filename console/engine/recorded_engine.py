@@ -14,7 +14,7 @@ from console.engine.events import EngineEvent, EventFeed, NodePackagesProgressed
 from console.engine.launches import LaunchOrder, RefusedOrder
 from console.engine.paths import ConsolePaths
 from console.engine.plan import Plan
-from console.engine.recording import Player, read_recording
+from console.engine.recording import Player, RecordedClock, read_recording
 from store import Queries
 from store.records import CommentRecord
 
@@ -49,6 +49,11 @@ class RecordedEngine:
     def play(self) -> None:
         """Begin; what is played is told on the feed."""
         self._playing = asyncio.create_task(self._player.play(), name="replay")
+
+    @property
+    def clock(self) -> RecordedClock:
+        """The time in the recording."""
+        return RecordedClock(self._player)
 
     async def close(self) -> None:
         """Stop playing, and remove the database."""

@@ -2,6 +2,14 @@
 
 from console.engine.recording.export import export_launches
 from console.engine.recording.file import Recording, RecordingError, read_recording, write_recording
-from console.engine.recording.player import Player
+from console.engine.recording.player import Player, RecordedClock
 
-__all__ = ["Player", "Recording", "RecordingError", "export_launches", "read_recording", "write_recording"]
+__all__ = [
+    "Player",
+    "RecordedClock",
+    "Recording",
+    "RecordingError",
+    "export_launches",
+    "read_recording",
+    "write_recording",
+]

@@ -36,6 +36,8 @@ class Moment:
     at_s: float
     event: EngineEvent
     records: tuple[RecordedRecord, ...]
+    recorded_epoch_s: float = 0.0
+    """When it happened."""
 
 
 def timeline(recording: Recording) -> list[Moment]:
@@ -44,7 +46,10 @@ def timeline(recording: Recording) -> list[Moment]:
     began_s = 0.0
     for launch in sorted(recording.of(r.LaunchRecord), key=lambda item: item.started_at):
         own = sorted(_launch_moments(recording, launch), key=lambda moment: moment.at_s)
-        moments += [replace(moment, at_s=began_s + moment.at_s) for moment in own]
+        zero_s = epoch_of(launch.started_at)
+        moments += [
+            replace(moment, at_s=began_s + moment.at_s, recorded_epoch_s=zero_s + moment.at_s) for moment in own
+        ]
         began_s = moments[-1].at_s + LONGEST_PAUSE_S
     return moments
 
