@@ -23,7 +23,7 @@ from console.ui.screens.base import ConsoleScreen
 from console.ui.screens.lanes import LanesScreen
 from console.ui.terminal import leaving_on_signals
 from console.ui.text import own
-from console.ui.themes import DARK, OWN_THEMES, pick_theme
+from console.ui.themes import DARK, OWN_THEMES, pick_theme, with_quiet_text
 
 
 class SidebeatApp(App[None]):
@@ -55,6 +55,11 @@ class SidebeatApp(App[None]):
         for own_theme in OWN_THEMES:
             self.register_theme(own_theme)
 
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's, with quiet text that is as readable in every theme."""
+        self.theme_variables = with_quiet_text(super().get_css_variables())
+        return self.theme_variables
+
     def get_default_screen(self) -> Screen[None]:
         """The lanes lie below every other screen."""
         return LanesScreen(self.engine, self.clock, self._first)
@@ -72,22 +77,24 @@ class SidebeatApp(App[None]):
 
     def _deliver(self, events: tuple[EngineEvent, ...]) -> None:
         if self._then is not None and any(isinstance(event, NodePackagesProgressed) and event.done for event in events):
-            self._go_on_with(self._then)
+            engine, self._then = self._then, None
+            self._go_on_with(engine)
             return
         for screen in self.screen_stack:
             if isinstance(screen, ConsoleScreen):
                 screen.post_message(EngineSpoke(events))
 
-    def _go_on_with(self, engine: EnginePort) -> None:
+    @work
+    async def _go_on_with(self, engine: EnginePort) -> None:
         """The packages are there: from the recording to the operator's own database."""
-        self._then = None
         if self._pump is not None:
             self._pump.close()
-        self.engine = engine
-        self._pump = EventPump(engine.feed, self._deliver)
+        self.engine, self.clock = engine, SystemClock()
         while len(self.screen_stack) > 1:
-            self.pop_screen()
-        self.switch_screen(LanesScreen(engine, self.clock, self._first))
+            await self.pop_screen()
+        lanes: Screen[None] = LanesScreen(engine, self.clock, self._first)
+        await self.switch_screen(lanes)
+        self._pump = EventPump(engine.feed, self._deliver)
         tell(self, own("The Node packages are there: press s to run the beat in both lanes."))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -81,7 +81,7 @@ class LanesState:
 def after_event(state: LanesState, event: EngineEvent) -> LanesState:
     """The state after one event."""
     if isinstance(event, LaunchStarted):
-        return replace(state, launch=event.launch)
+        return replace(state, launch=event.launch, scenario=event.launch.scenario)
     if isinstance(event, NodePackagesProgressed):
         return replace(state, packages=event)
     if isinstance(event, IssueChanged):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from textual.app import App
+from textual.color import Color
 from textual.theme import Theme
 
 from console.ui.modals.picker import Choice, PickerModal
@@ -43,6 +44,18 @@ LIGHT: Final = Theme(
 )
 
 OWN_THEMES: Final = (DARK, LIGHT)
+
+
+def with_quiet_text(variables: dict[str, str]) -> dict[str, str]:
+    """A theme's variables with muted and disabled text as parts of its foreground; Textual's own only know contrast.
+
+    Themes in the terminal's own colours keep what they have: those cannot be mixed.
+    """
+    foreground, background = variables["foreground"], variables["background"]
+    if not (foreground.startswith("#") and background.startswith("#")):
+        return variables
+    over, under = Color.parse(foreground), Color.parse(background)
+    return {**variables, "text-muted": under.blend(over, 0.66).hex, "text-disabled": under.blend(over, 0.42).hex}
 
 
 async def pick_theme(app: App[None]) -> None:

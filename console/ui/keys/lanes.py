@@ -25,7 +25,7 @@ LANES: Final = (
         "Start and stop",
         11,
     ),
-    Action("start_lane", ("b",), "this lane", "Start a beat in the active lane only.", "lanes", "Start and stop", 14),
+    Action("start_lane", ("b",), "this lane", "Start a beat in the active lane only.", "lanes", "Start and stop", 23),
     Action(
         "next_beat",
         ("n",),
@@ -103,11 +103,11 @@ LANES: Final = (
         "Look",
         41,
     ),
-    Action("toggle_raw", ("w",), "raw log", "Show the stored raw log instead of the transcript.", "lanes", "Look", 43),
+    Action("toggle_raw", ("w",), "raw log", "Show the stored raw log instead of the transcript.", "lanes", "Look", 50),
     Action(
-        "expand_rows", ("space",), "more lines", "Show shortened rows in full, or shorten them.", "lanes", "Look", 44
+        "expand_rows", ("space",), "more lines", "Show shortened rows in full, or shorten them.", "lanes", "Look", 51
     ),
-    Action("follow", ("G", "end"), "follow", "Go to the end, and follow what comes.", "lanes", "Look", 45),
+    Action("follow", ("G", "end"), "follow", "Go to the end, and follow what comes.", "lanes", "Look", 52),
     Action("go_to_start", ("g", "home"), "first row", "Go to the first row.", "lanes", "Look"),
     Action("line_down", ("j", "down"), "down", "Go down a line.", "lanes", "Look"),
     Action("line_up", ("k", "up"), "up", "Go up a line; following stops.", "lanes", "Look"),

@@ -18,12 +18,16 @@ def title(state: LanesState, scenario: Scenario | None) -> SafeText:
     beat = max((run.beat_index for run in runs), default=0)
     parts = [
         styled(foreign(state.scenario), "bold"),
-        words("beat {k} of {n}", k=beat, n=max(beats, beat)) if beat else words("{n} beats", n=beats),
+        words("beat {k} of {n}", k=beat, n=max(beats, beat)) if beat else _beats(beats),
         _kind(state),
         own(state.bridge_mode),
-        own(state.model_mode),
+        EMPTY if state.model_mode == "scripted" else own(state.model_mode, "$warning"),
     ]
     return join([own("Sidebeat", "bold $primary"), join(parts, " · ")], "  ")
+
+
+def _beats(count: int) -> SafeText:
+    return own("1 beat") if count == 1 else words("{n} beats", n=count)
 
 
 def _kind(state: LanesState) -> SafeText:

@@ -1,8 +1,9 @@
-"""The last line of every screen: the keys that do something now."""
+"""The last lines of every screen: the keys that do something now."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from textual import events
 
@@ -10,16 +11,24 @@ from console.ui.keys import Action
 from console.ui.text import EMPTY, SafeText, clickable, join, own, spread, styled
 from console.ui.widgets.words import Words
 
-_CONSTANT_RANK = 90
+LOOKING_RANK: Final = 40
+"""Actions from this rank on look at things; on a narrow screen they have the second line."""
+
+CONSTANT_RANK: Final = 90
 """Actions from this rank on stand at the right and are never left out."""
+
+ONE_LINE_WIDTH: Final = 130
+"""From this width on, one line holds everything."""
+
+_GAP: Final = "  "
 
 
 class KeyFooter(Words):
-    """Keys and their labels by rank: as many as the width holds, then what is always there."""
+    """Keys and their labels by rank, as many as the width holds."""
 
     DEFAULT_CSS = """
     KeyFooter {
-        height: 1; padding: 0 1; background: $panel; color: $text-muted;
+        height: auto; padding: 0 1; background: $panel; color: $text-muted;
         link-color: $foreground; link-style: none; link-background-hover: $panel-lighten-2;
         link-color-hover: $foreground; link-style-hover: none;
     }
@@ -31,8 +40,7 @@ class KeyFooter(Words):
 
     def show_actions(self, actions: Sequence[Action]) -> None:
         """Replace the actions; those without a rank are not shown."""
-        ranked = [action for action in actions if action.footer_rank is not None]
-        self._actions = tuple(sorted(ranked, key=lambda action: action.footer_rank or 0))
+        self._actions = tuple(sorted((action for action in actions if action.footer_rank is not None), key=_rank))
         self._lay_out(self.content_size.width)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -40,15 +48,29 @@ class KeyFooter(Words):
         self._lay_out(event.size.width - 2)
 
     def _lay_out(self, width_cells: int) -> None:
-        constant = [_hint(action) for action in self._actions if (action.footer_rank or 0) >= _CONSTANT_RANK]
-        right = join(constant, "  ")
-        left, room = EMPTY, width_cells - right.cell_length - 2
-        for action in self._actions:
-            longer = join([left, _hint(action)], "  ")
-            if (action.footer_rank or 0) >= _CONSTANT_RANK or longer.cell_length > room:
-                break
-            left = longer
-        self.show(spread(left, right, width_cells))
+        doing = [action for action in self._actions if _rank(action) < LOOKING_RANK]
+        looking = [action for action in self._actions if LOOKING_RANK <= _rank(action) < CONSTANT_RANK]
+        constant = join([_hint(action) for action in self._actions if _rank(action) >= CONSTANT_RANK], _GAP)
+        room = width_cells - constant.cell_length - 2
+        if width_cells >= ONE_LINE_WIDTH or not doing:
+            self.show(spread(_fitting([*doing, *looking], room), constant, width_cells))
+            return
+        self.show(join([_fitting(doing, width_cells), spread(_fitting(looking, room), constant, width_cells)], "\n"))
+
+
+def _rank(action: Action) -> int:
+    return action.footer_rank or 0
+
+
+def _fitting(actions: Sequence[Action], width_cells: int) -> SafeText:
+    """The hints of the first actions, as many as fit."""
+    line = EMPTY
+    for action in actions:
+        longer = join([line, _hint(action)], _GAP)
+        if longer.cell_length > width_cells:
+            break
+        line = longer
+    return line
 
 
 def _hint(action: Action) -> SafeText:

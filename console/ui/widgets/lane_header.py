@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, LiteralString
 
 from adapters.catalogue import RuntimeDefinition
@@ -32,7 +32,11 @@ _SESSION_ACTIONS: Final[Mapping[str, tuple[LiteralString, LiteralString]]] = {
     "reset": ("◇ reset", "$warning"),
 }
 
+_DISPENSABLE_STEPS: Final = (Step.ENDPOINT, Step.BRIDGE, Step.ROOT)
+"""Steps that a narrow lane leaves out, in this order."""
+
 _GAP: Final[LiteralString] = "  "
+_WIDE_CELLS: Final = 48
 
 
 def heading(state: LanesState, index: int, width: int, now_epoch_s: float) -> SafeText:
@@ -64,7 +68,12 @@ def details(state: LanesState, index: int, runtime: RuntimeDefinition | None, wi
     """Four lines, always: who, when, how much, which session."""
     lane = state.lanes[index]
     snapshot = lane.snapshot
-    lines = [_who(state, lane, runtime, width), _steps(state, snapshot), _cost(snapshot), _session(snapshot)]
+    lines = [
+        _who(state, lane, runtime, width),
+        _steps(state, snapshot, width),
+        _cost(snapshot, width),
+        _session(snapshot),
+    ]
     return join([fit(line, width) or own(" ") for line in lines], "\n")
 
 
@@ -72,7 +81,7 @@ def _who(state: LanesState, lane: Lane, runtime: RuntimeDefinition | None, width
     run, issue = lane.snapshot.run, state.issue_of(lane)
     parts = [
         EMPTY if issue is None else foreign(issue.identifier),
-        EMPTY if run is None else words("beat {k}", k=run.beat_index),
+        EMPTY if run is None or width < _WIDE_CELLS else words("beat {k}", k=run.beat_index),
     ]
     experimental = EMPTY
     if runtime is not None:
@@ -82,18 +91,39 @@ def _who(state: LanesState, lane: Lane, runtime: RuntimeDefinition | None, width
     return spread(styled(join(parts, " · "), "$text-muted"), experimental, width)
 
 
-def _steps(state: LanesState, snapshot: LaneSnapshot) -> SafeText:
+def _steps(state: LanesState, snapshot: LaneSnapshot, width: int) -> SafeText:
     if state.is_race and snapshot.run is not None:
         return own("not timed: the lanes share the machine", "$text-muted")
-    took = [
-        join([own(_STEP_LABELS[step], "$text-muted"), words("{ms:,.0f}", ms=ms)], " ")
-        for step, ms in snapshot.step_took_ms
-        if step in _STEP_LABELS
+    took = {step: ms for step, ms in snapshot.step_took_ms if step in _STEP_LABELS}
+    if not took:
+        return own("no times yet", "$text-disabled")
+    line = _step_times(took)
+    for step in _DISPENSABLE_STEPS:
+        if line.cell_length > width:
+            took.pop(step, None)
+            line = _step_times(took)
+    return line
+
+
+def _step_times(took_ms: Mapping[Step, float]) -> SafeText:
+    figures = [
+        join([own(_STEP_LABELS[step], "$text-muted"), words("{ms:,.0f}", ms=ms)], " ") for step, ms in took_ms.items()
     ]
-    return join([*took, own("ms", "$text-muted")], _GAP) if took else own("no times yet", "$text-disabled")
+    return join([join(figures, _GAP), own("ms", "$text-muted")], " ")
 
 
-def _cost(snapshot: LaneSnapshot) -> SafeText:
+def _fitting(parts: Iterable[SafeText], width: int) -> SafeText:
+    """The parts from the left, as many as fit."""
+    line = EMPTY
+    for part in parts:
+        longer = join([line, part], _GAP)
+        if longer.cell_length > width:
+            break
+        line = longer
+    return line
+
+
+def _cost(snapshot: LaneSnapshot, width: int) -> SafeText:
     if not snapshot.requests and snapshot.sample is None:
         return own("no model request yet", "$text-disabled")
     tokens = _labelled(words("{n}", n=snapshot.input_tokens), "in")
@@ -105,7 +135,7 @@ def _cost(snapshot: LaneSnapshot) -> SafeText:
             _labelled(words("{s:.1f} s", s=snapshot.sample.cpu_seconds), "cpu"),
             _labelled(words("{n}", n=snapshot.sample.process_count), processes),
         ]
-    return join(parts, _GAP)
+    return _fitting(parts, width)
 
 
 def _labelled(figure: SafeText, label: LiteralString) -> SafeText:

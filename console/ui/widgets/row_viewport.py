@@ -64,6 +64,8 @@ class RowViewport:
 
     def resize(self, width: int, height: int) -> None:
         """Another width wraps differently; the row at the top stays there."""
+        if (width, height) == (self._width, self._height):
+            return
         if width != self._width:
             self._layouts.clear()
             self.top = Position(self.top.row, 0)

@@ -132,6 +132,7 @@ class TranscriptView(Widget):
 
     def _draw(self) -> list[Strip]:
         height, width = self.size.height, self.size.width
+        self._viewport.resize(self._text_width, height)  # a frame can come before the resize event
         lines = [self._segments(line) for _, line in self._viewport.visible()]
         lines += [self._segments(()) for _ in range(height - len(lines))]
         if self.new_count and lines:
