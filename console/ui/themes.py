@@ -24,7 +24,14 @@ DARK: Final = Theme(
     surface="#171c25",
     panel="#1f2632",
     dark=True,
-    variables={"footer-key-foreground": "#7fb0f5", "block-cursor-background": "#2c4a75"},
+    variables={
+        "block-cursor-background": "#2c4a75",
+        "block-cursor-foreground": "#ffffff",
+        "scrollbar": "#3a475c",
+        "scrollbar-background": "#171c25",
+        "scrollbar-background-hover": "#171c25",
+        "scrollbar-background-active": "#171c25",
+    },
 )
 
 LIGHT: Final = Theme(
@@ -40,7 +47,14 @@ LIGHT: Final = Theme(
     surface="#f3f1ed",
     panel="#e8e5df",
     dark=False,
-    variables={"footer-key-foreground": "#1f5fae", "block-cursor-background": "#bcd4f2"},
+    variables={
+        "block-cursor-background": "#bcd4f2",
+        "block-cursor-foreground": "#10151b",
+        "scrollbar": "#b8b3a8",
+        "scrollbar-background": "#f3f1ed",
+        "scrollbar-background-hover": "#f3f1ed",
+        "scrollbar-background-active": "#f3f1ed",
+    },
 )
 
 OWN_THEMES: Final = (DARK, LIGHT)

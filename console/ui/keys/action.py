@@ -16,7 +16,7 @@ _KEY_NAMES: Final[dict[str, LiteralString]] = {
     "enter": "⏎",
     "escape": "Esc",
     "tab": "Tab",
-    "shift+tab": "⇧Tab",
+    "shift+tab": "Shift+Tab",
     "space": "Space",
     "pageup": "PgUp",
     "pagedown": "PgDn",

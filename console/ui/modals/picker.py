@@ -44,14 +44,16 @@ class PickerModal(ModalScreen[str | None]):
     DEFAULT_CSS = """
     PickerModal { align: center middle; background: $background 60%; }
     PickerModal > Vertical {
-        width: 74; max-width: 95%; height: auto; max-height: 90%; padding: 1 2;
+        width: 74; max-width: 95%; height: auto; max-height: 96%; padding: 0 2;
         background: $surface; border: round $primary;
     }
     PickerModal Words { height: 1; }
     PickerModal .keys { color: $text-muted; margin-top: 1; }
-    PickerModal Input { border: none; height: 1; margin: 1 0; padding: 0 1; background: $panel; }
+    PickerModal Input, PickerModal Input:focus {
+        border: none; height: 1; margin: 1 0; padding: 0 1; background: $panel;
+    }
     PickerModal OptionList {
-        height: auto; max-height: 16; border: none; padding: 0; background: $surface; scrollbar-size-vertical: 1;
+        height: auto; max-height: 50vh; border: none; padding: 0; background: $surface; scrollbar-size-vertical: 1;
     }
     """
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
-from typing import ClassVar, Final
+from typing import ClassVar, Final, LiteralString
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
 from console.ui.keys import Action, Scope, actions_of, key_name
-from console.ui.text import SafeText, join, own, styled
+from console.ui.layout import padded, wrapped
+from console.ui.text import EMPTY, SafeText, join, own, styled
 from console.ui.widgets.words import Words
 
-_KEY_CELLS: Final = 10
-_LABEL_CELLS: Final = 15
+_SIGN_CELLS: Final = 14
 
 _SIGNS: Final = (
     (own("◌ ● ✔ ✖ ■"), own("a run: queued, running, succeeded, failed, cancelled")),
@@ -23,6 +24,7 @@ _SIGNS: Final = (
     (own("│"), own("what a tool gave back; ✖ when it failed")),
     (own("◆ bound"), own("the session after the beat: bound, kept, replaced, cleared, rejected")),
     (own("0.04"), own("seconds since the adapter's execute was called")),
+    (own("spawn 180"), own("what each step took: root, bridge, spawn, first request, result")),
     (own("EXPERIMENTAL"), own("not a supported adapter; off until you allow it with X")),
 )
 
@@ -34,11 +36,11 @@ class HelpScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpScreen { align: center middle; background: $background 60%; }
     HelpScreen > Vertical {
-        width: 92; max-width: 96%; height: auto; max-height: 94%; padding: 1 2 0 2;
+        width: 92; max-width: 96%; height: auto; max-height: 94%; padding: 0 2;
         background: $surface; border: round $primary;
     }
     HelpScreen VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
-    HelpScreen Words { height: auto; }
+    HelpScreen Words { height: auto; margin-bottom: 1; }
     """
 
     def __init__(self, scope: Scope) -> None:
@@ -48,36 +50,43 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One scrolling text."""
         with Vertical():
-            yield Words(own("Keys                       ↑↓ scroll · Esc close", "bold"))
+            yield Words(join([own("Keys", "bold"), own("↑↓ scroll    Esc close", "$text-muted")], "    "))
             with VerticalScroll():
-                yield Words(_page(self._scope))
+                yield Words(id="page")
+
+    def on_resize(self) -> None:
+        """The sentences wrap beside their keys."""
+        self.call_after_refresh(self._lay_out)
+
+    def _lay_out(self) -> None:
+        page = self.query_one("#page", Words)
+        page.show(_page(self._scope, page.content_size.width))
 
     def action_dismiss_help(self) -> None:
         """Close."""
         self.dismiss()
 
 
-def _page(scope: Scope) -> SafeText:
-    sections = [_section(list(actions)) for _, actions in groupby(actions_of(scope, "everywhere"), _group)]
-    signs = [own("Signs", "bold $secondary"), *(_row(sign, text) for sign, text in _SIGNS)]
-    return join([*sections, join(signs, "\n"), own(" ")], "\n\n")
+def _page(scope: Scope, width_cells: int) -> SafeText:
+    sections = [
+        _section(actions[0].group, [(_keys(action), own(action.help)) for action in actions], width_cells)
+        for actions in (list(group) for _, group in groupby(actions_of(scope, "everywhere"), _group))
+    ]
+    return join([*sections, _section("Signs", _SIGNS, width_cells)], "\n\n")
 
 
 def _group(action: Action) -> str:
     return action.group
 
 
-def _section(actions: list[Action]) -> SafeText:
-    lines = [styled(own(actions[0].group), "bold $secondary")]
-    for action in actions:
-        keys = join([key_name(key) for key in action.keys], " ")
-        lines.append(join([_padded(styled(keys, "bold $primary"), _KEY_CELLS), own(action.help)]))
-    return join(lines, "\n")
+def _keys(action: Action) -> SafeText:
+    return styled(join([key_name(key) for key in action.keys], " "), "bold $primary")
 
 
-def _row(sign: SafeText, text: SafeText) -> SafeText:
-    return join([_padded(sign, _LABEL_CELLS), text])
-
-
-def _padded(text: SafeText, width_cells: int) -> SafeText:
-    return SafeText(text.pad_right(max(1, width_cells - text.cell_length)))
+def _section(title: LiteralString, lines: Iterable[tuple[SafeText, SafeText]], width_cells: int) -> SafeText:
+    rows = [own(title, "bold $secondary")]
+    for sign, text in lines:
+        first, *rest = wrapped(text, width_cells - _SIGN_CELLS)
+        rows.append(join([padded(sign, _SIGN_CELLS), first]))
+        rows += [join([padded(EMPTY, _SIGN_CELLS), line]) for line in rest]
+    return join(rows, "\n")

@@ -15,7 +15,7 @@ from console.engine.plan.status import plan_status
 from console.ui import lanes_state
 from console.ui.engine_port import EnginePort, RefusedOrder, RootKind, SessionChoice
 from console.ui.figures import run_state
-from console.ui.keys import bindings
+from console.ui.keys import Action, bindings
 from console.ui.lanes_state import LETTERS, FirstChoices, Lane, LanesState
 from console.ui.messages import RunChosen
 from console.ui.modals.picker import PickerModal
@@ -120,6 +120,15 @@ class LanesScreen(ConsoleScreen):
         scenario = self.engine.scenarios.scenarios.get(self.state.scenario)
         right = lanes_frame.right_end(self.state, self.engine.paths.database, self.size.width)
         return lanes_frame.title(self.state, scenario), right
+
+    def available_actions(self) -> tuple[Action, ...]:
+        """As by the state, and only the lanes that there are."""
+        count = len(self.state.lanes)
+        return tuple(
+            action
+            for action in super().available_actions()
+            if action.id != "focus_lane" or action.parameters[0] < count
+        )
 
     def is_available(self, action_id: str) -> bool:
         """By the state of the lanes."""

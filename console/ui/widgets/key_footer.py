@@ -51,7 +51,7 @@ class KeyFooter(Words):
         doing = [action for action in self._actions if _rank(action) < LOOKING_RANK]
         looking = [action for action in self._actions if LOOKING_RANK <= _rank(action) < CONSTANT_RANK]
         constant = join([_hint(action) for action in self._actions if _rank(action) >= CONSTANT_RANK], _GAP)
-        room = width_cells - constant.cell_length - 2
+        room = width_cells - constant.cell_length - 1
         if width_cells >= ONE_LINE_WIDTH or not doing:
             self.show(spread(_fitting([*doing, *looking], room), constant, width_cells))
             return

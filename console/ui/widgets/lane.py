@@ -33,8 +33,9 @@ class LaneColumn(Vertical):
     LaneColumn.-second { border-left: vkey $panel-lighten-2; }
     LaneColumn > .heading { height: 1; background: $panel; }
     LaneColumn.-active > .heading { background: $primary 25%; }
+    LaneColumn.-active > .heading:ansi { background: ansi_default; }
     LaneColumn > .details { height: 4; padding: 0 1; background: $surface; }
-    LaneColumn > .outcome { height: auto; max-height: 4; padding: 0 1; background: $surface; display: none; }
+    LaneColumn > .outcome { height: auto; max-height: 6; padding: 0 1; background: $surface; display: none; }
     LaneColumn > .welcome { height: 1fr; padding: 1 2; display: none; }
     LaneColumn.-empty > .welcome { display: block; }
     LaneColumn.-empty > TranscriptView { display: none; }
@@ -48,12 +49,12 @@ class LaneColumn(Vertical):
         self._shows_raw_log = False
 
     def compose(self) -> ComposeResult:
-        """Heading, details, outcome, transcript."""
+        """Heading, details, transcript, outcome."""
         yield Words(classes="heading")
         yield Words(classes="details")
-        yield Words(classes="outcome")
         yield Words(classes="welcome")
         yield TranscriptView()
+        yield Words(classes="outcome")
 
     @property
     def transcript(self) -> TranscriptView:

@@ -19,7 +19,7 @@ _STEP_LABELS: Final[Mapping[Step, LiteralString]] = {
     Step.ENDPOINT: "endpoint",
     Step.BRIDGE: "bridge",
     Step.SPAWNED: "spawn",
-    Step.FIRST_REQUEST: "request",
+    Step.FIRST_REQUEST: "req",
     Step.RESULT: "result",
 }
 
@@ -175,18 +175,14 @@ def outcome(lane: Lane) -> SafeText:
         return EMPTY
     parts: list[SafeText] = []
     if run.upstream_status and run.observed_status and run.upstream_status != run.observed_status:
+        upstream, observed = foreign(run.upstream_status), foreign(run.observed_status)
         parts.append(
-            join(
-                [
-                    join([own("upstream", "$text-muted"), run_state(run.upstream_status)], " "),
-                    join([own("observed", "$text-muted"), run_state(run.observed_status)], " "),
-                ],
-                " · ",
-            )
+            words("upstream {upstream} ≠ observed {observed}", "$warning", upstream=upstream, observed=observed)
         )
-    if run.outcome_reason:
-        parts.append(foreign(run.outcome_reason))
     if run.error_message:
         code = f"{run.error_code}: " if run.error_code else ""
-        parts.append(join([own("✖ ", "$error"), foreign(f"{code}{run.error_message}")]))
+        parts.append(join([own("✖ "), foreign(f"{code}{run.error_message}")]))
+        parts[-1] = styled(parts[-1], "$error")
+    if run.outcome_reason:
+        parts.append(styled(foreign(run.outcome_reason), "$text-muted"))
     return join(parts, "\n")
