@@ -9,11 +9,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal, cast
 
 from pydantic import ValidationError
 
 from adapters.bridge import messages as m
+from adapters.bridge.answers import resolve, validated
 from adapters.bridge.errors import AdapterThrewError, BridgeError
 from adapters.contract import (
     AdapterEnvironmentTestContext,
@@ -27,6 +28,9 @@ from adapters.process_tree import stop_trees
 READ_BYTES = 256 * 1024
 START_TIMEOUT_S = 30.0
 STOP_GRACE_S = 5.0
+EXIT_POLL_S = 0.02
+DRAIN_S = 1.0
+"""How long a dead bridge's pipes are read: a grandchild may hold them open for ever."""
 DIAGNOSTIC_LINES = 200
 
 RunReport = m.Meta | m.Spawn | m.Log | m.Event
@@ -47,6 +51,7 @@ class Bridge:
         self._next_id = 0
         self._closing = False
         self._readers = [asyncio.create_task(self._read_reports()), asyncio.create_task(self._read_stderr())]
+        self._end_watch = asyncio.create_task(self._watch_end())
         self.loaded: m.Loaded | None = None
 
     @classmethod
@@ -133,16 +138,7 @@ class Bridge:
             del self._listeners[run_id]
         if not isinstance(answer, m.Executed):
             raise BridgeError(f"the bridge answered `execute` with `{answer.type}`")
-        try:
-            return AdapterExecutionResult.model_validate(answer.result), answer.at_ms
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(str(part) for part in first["loc"])
-            raise AdapterThrewError(
-                f"the adapter's result is not an AdapterExecutionResult: {field}: {first['msg']}",
-                during="execute",
-                stack=None,
-            ) from error
+        return validated(AdapterExecutionResult, answer.result, during="execute"), answer.at_ms
 
     async def cancel(self, run_id: str) -> None:
         """Abort the run's signal; has no effect on adapters that do not watch it."""
@@ -158,17 +154,17 @@ class Bridge:
         return (await waiting).lines
 
     async def test_environment(self, context: AdapterEnvironmentTestContext) -> AdapterEnvironmentTestResult:
-        """The adapter's own checks of this machine. Raises AdapterThrewError if they throw."""
+        """The adapter's own checks of this machine. Raises AdapterThrewError if they throw or are none."""
         command = m.TestEnvironment(id=self._new_id(), context=context.to_wire())
-        return AdapterEnvironmentTestResult.model_validate(await self._answer(command))
+        return validated(AdapterEnvironmentTestResult, await self._answer(command), during=command.type)
 
     async def deserialize_session(self, stored: Any) -> dict[str, Any] | None:
-        """Stored session JSON to params, by the adapter's codec."""
-        return await self._answer(m.ApplyCodec(id=self._new_id(), operation="deserialize", value=stored))
+        """Stored session JSON to params, by the adapter's codec. Raises AdapterThrewError if it gives no params."""
+        return await self._apply_codec("deserialize", stored)
 
     async def serialize_session(self, params: dict[str, Any] | None) -> dict[str, Any] | None:
-        """Session params to what is stored, by the adapter's codec."""
-        return await self._answer(m.ApplyCodec(id=self._new_id(), operation="serialize", value=params))
+        """Session params to what is stored, by the adapter's codec. Raises AdapterThrewError if it gives no params."""
+        return await self._apply_codec("serialize", params)
 
     async def close(self) -> None:
         """Let the adapter clean up, then stop the whole tree; safe to call twice."""
@@ -177,16 +173,20 @@ class Bridge:
         self._closing = True
         with contextlib.suppress(BrokenPipeError, ConnectionResetError, BridgeError):
             await self._send(m.Shutdown())
+        if self._process.stdin is not None:
+            # The end of its input stops a bridge that no command reaches any more.
+            self._process.stdin.close()
         try:
             async with asyncio.timeout(STOP_GRACE_S):
-                await self._process.wait()
+                await self._exited()
         except TimeoutError:
             await stop_trees([self.pid], grace_s=1.0)
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        for reader in self._readers:
-            reader.cancel()
-        await asyncio.gather(*self._readers, return_exceptions=True)
+        tasks = [*self._readers, self._end_watch]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        # A grandchild may hold the pipes, and asyncio offers no other way to let go of them.
+        self._process._transport.close()  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType, reportAttributeAccessIssue]  # as above
         self._fail(BridgeError("the bridge was closed"))
 
     async def _answer(self, command: m.TestEnvironment | m.ApplyCodec) -> Any:
@@ -194,6 +194,14 @@ class Bridge:
         if not isinstance(answer, m.Answer):
             raise BridgeError(f"the bridge answered `{command.type}` with `{answer.type}`")
         return answer.value
+
+    async def _apply_codec(self, operation: Literal["deserialize", "serialize"], value: Any) -> dict[str, Any] | None:
+        answer = await self._answer(m.ApplyCodec(id=self._new_id(), operation=operation, value=value))
+        if answer is None or isinstance(answer, dict):
+            return cast("dict[str, Any] | None", answer)
+        raise AdapterThrewError(
+            f"the adapter's codec gives {answer!r} where session params belong", during="apply_codec", stack=None
+        )
 
     async def _ask(self, command: m.Load | m.Execute | m.TestEnvironment | m.ApplyCodec) -> m.BridgeReport:
         waiting: asyncio.Future[m.BridgeReport] = asyncio.get_running_loop().create_future()
@@ -228,8 +236,21 @@ class Bridge:
         while data := await stdout.read(READ_BYTES):
             for line in splitter.feed(data):
                 await self._take_line(line)
-        await self._process.wait()
+
+    async def _watch_end(self) -> None:
+        """When the process or its output has ended, whoever waits is told, once what it said has been read."""
+        exited = asyncio.create_task(self._exited())
+        try:
+            await asyncio.wait({exited, self._readers[0]}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({exited, *self._readers}, timeout=DRAIN_S)
+        finally:
+            exited.cancel()
         self._fail(self._died())
+
+    async def _exited(self) -> None:
+        """Until the process has ended; asyncio's own `wait` also waits for its pipes, which others may hold."""
+        while self._process.returncode is None:  # noqa: ASYNC110 -- the process offers no event without its pipes
+            await asyncio.sleep(EXIT_POLL_S)
 
     async def _take_line(self, line: bytes | OversizeLine) -> None:
         if isinstance(line, OversizeLine):
@@ -240,28 +261,31 @@ class Bridge:
         except ValidationError as error:
             self._fail(BridgeError(f"the bridge broke its protocol: {error.errors()[0]['msg']}"))
             return
-        await self._dispatch(report)
+        try:
+            await self._dispatch(report)
+        except Exception as error:  # noqa: BLE001 -- a listener's failure ends the call that it listens to
+            failure = BridgeError(f"a `{report.type}` report could not be taken: {error}")
+            failure.__cause__ = error
+            self._fail(failure)
 
     async def _dispatch(self, report: m.BridgeReport) -> None:
         if isinstance(report, m.Ready):
-            self._ready.set_result(report)
+            resolve(self._ready, report)
         elif isinstance(report, m.Entries):
-            self._parses.popleft().set_result(report)
+            if self._parses:
+                resolve(self._parses.popleft(), report)
         elif isinstance(report, m.Failed):
             self._throw(report)
         elif isinstance(report, m.Loaded | m.Executed | m.Answer):
-            waiting = self._waiting.get(report.id)
-            if waiting is not None and not waiting.done():
-                waiting.set_result(report)
+            if waiting := self._waiting.get(report.id):
+                resolve(waiting, report)
         elif listener := self._listeners.get(report.id):
             await listener(report)
 
     def _throw(self, report: m.Failed) -> None:
         error = AdapterThrewError(report.message, during=report.during, stack=report.stack)
-        if report.during == "parse" and self._parses:
-            self._parses.popleft().set_exception(error)
-            return
-        waiting = self._waiting.get(report.id or "")
+        is_parse = report.during == "parse" and self._parses
+        waiting = self._parses.popleft() if is_parse else self._waiting.get(report.id or "")
         if waiting is not None and not waiting.done():
             waiting.set_exception(error)
             return
@@ -279,9 +303,12 @@ class Bridge:
 
     def _died(self) -> BridgeError:
         code = self._process.returncode
-        how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-        last = next((line for line in reversed(self._diagnostics) if line.strip()), "it said nothing")
-        return BridgeError(f"the bridge process ended with {how}; its last words: {last}")
+        if code is None:
+            return BridgeError("the bridge closed its output")
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        # Node ends the report of a crash with its stack and its own version.
+        said = [line for line in self._diagnostics if line.strip() and not line.startswith((" ", "Node.js v"))]
+        return BridgeError(f"the bridge process ended with {how}; its last words: {said[-1] if said else 'none'}")
 
     def _fail(self, error: BridgeError) -> None:
         if self._failure is None:

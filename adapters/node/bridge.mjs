@@ -77,8 +77,13 @@ const handlers = {
 async function stop() {
   for (const controller of running.values()) controller.abort(new Error("the bridge is shutting down"));
   for (const parser of parsers.values()) parser.close();
-  await adapter?.shutdown?.();
-  process.exit(0);
+  try {
+    await adapter?.shutdown?.();
+  } catch (error) {
+    console.error(`shutdown of the adapter failed: ${error?.message ?? error}`);
+  } finally {
+    process.exit(0);
+  }
 }
 
 async function handle(command) {

@@ -2,9 +2,9 @@
 // Commands on stdin, reports on stdout, one JSON object a line; it ends when stdin closes.
 // The API key of a real provider comes in SIDEBEAT_MODEL_API_KEY and is never reported.
 import process from "node:process";
-import readline from "node:readline";
 import { Beat } from "./endpoint/beat.mjs";
 import { startServer } from "./endpoint/server.mjs";
+import { linesOf } from "./lines.mjs";
 
 const write = process.stdout.write.bind(process.stdout);
 // Whatever a package prints must not land between protocol lines.
@@ -71,7 +71,7 @@ async function answer(line) {
 process.on("SIGTERM", () => process.exit(0));
 process.stdin.on("close", () => process.exit(0));
 report({ type: "hello", protocol: PROTOCOL, pid: process.pid, node_version: process.version });
-for await (const line of readline.createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+for await (const line of linesOf(process.stdin)) {
   if (line.trim()) await answer(line);
 }
 process.exit(0);

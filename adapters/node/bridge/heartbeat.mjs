@@ -27,6 +27,7 @@ export async function executeHeartbeat(adapter, command, signal, report) {
   };
   try {
     const result = await adapter.execute(context);
+    if (result === null || typeof result !== "object") throw new Error(`execute() resolved to ${result}, not a result`);
     await report({ type: "executed", id, at_ms: at_ms(), result });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -52,7 +52,9 @@ function serverModule(root, server, specifier) {
   if (typeof server?.exports.execute !== "function") {
     throw new Error(`"${specifier}" exports neither createServerAdapter() nor a "./server" with execute()`);
   }
-  return { ...server.exports, type: root?.exports.type };
+  if (!root?.exports.type) throw new Error(`"${specifier}" exports no adapter type`);
+  // Paperclip's registry takes the type, the models and the documentation from the package's root.
+  return { ...root.exports, ...server.exports };
 }
 
 /** @param {string} specifier an npm package name, or the absolute path of a package folder */

@@ -14,12 +14,20 @@ export function startParser(uiParser) {
   }
   const worker = new Worker(new URL("parser-worker.mjs", import.meta.url), { workerData: uiParser });
   const waiting = [];
+  /** Why the worker is gone: nothing that is sent to it is answered any more. */
+  let failure = null;
+  function end(error) {
+    failure ??= error;
+    for (const { reject } of waiting.splice(0)) reject(failure);
+  }
   worker.on("message", (lines) => waiting.shift()?.resolve(lines));
-  worker.on("error", (error) => waiting.splice(0).forEach(({ reject }) => reject(error)));
+  worker.on("error", end);
+  worker.on("exit", (code) => end(new Error(`the adapter's parser ended its thread with exit code ${code}`)));
   worker.unref();
   return {
     parse: (lines) =>
       new Promise((resolve, reject) => {
+        if (failure) return reject(failure);
         waiting.push({ resolve, reject });
         worker.postMessage(lines);
       }),

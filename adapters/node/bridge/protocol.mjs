@@ -1,7 +1,7 @@
 // The line protocol: validates both directions against the schema that the Python side generates.
 import fs from "node:fs";
-import readline from "node:readline";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { linesOf } from "../lines.mjs";
 
 const schema = JSON.parse(fs.readFileSync(new URL("protocol.schema.json", import.meta.url), "utf8"));
 // Formats and OpenAPI's `discriminator` are annotations here.
@@ -15,6 +15,9 @@ function firstError(validate) {
   return error ? `${error.instancePath || "message"} ${error.message}` : "does not fit the schema";
 }
 
+/** Half a surrogate pair, as a chunk or a cut text may hold one, is no UTF-8: it becomes U+FFFD. */
+const wellFormed = (_key, value) => (typeof value === "string" ? value.toWellFormed() : value);
+
 /**
  * @param {NodeJS.ReadableStream} input
  * @param {NodeJS.WriteStream} output
@@ -27,11 +30,12 @@ export function openProtocol(input, output) {
     if (!validReport(message)) {
       throw new Error(`the bridge made a report of type ${message.type} that ${firstError(validReport)}`);
     }
-    if (!write(`${JSON.stringify(message)}\n`)) await new Promise((resolve) => output.once("drain", resolve));
+    const isTaken = write(`${JSON.stringify(message, wellFormed)}\n`);
+    if (!isTaken) await new Promise((resolve) => output.once("drain", resolve));
   }
 
   async function* commands() {
-    for await (const line of readline.createInterface({ input, crlfDelay: Infinity })) {
+    for await (const line of linesOf(input)) {
       if (!line.trim()) continue;
       let command;
       try {
