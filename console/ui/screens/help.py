@@ -60,7 +60,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _lay_out(self) -> None:
         page = self.query_one("#page", Words)
-        page.show(_page(self._scope, page.content_size.width))
+        page.show(_page(self._scope, page.content_size.width - 2))  # the scrollbar comes with the text
 
     def action_dismiss_help(self) -> None:
         """Close."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar, Final, cast
+from typing import ClassVar, Final, LiteralString, cast
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -22,7 +22,7 @@ from console.ui.modals.picker import PickerModal
 from console.ui.notices import tell
 from console.ui.screens import lanes_choices, lanes_frame
 from console.ui.screens.base import ConsoleScreen
-from console.ui.text import SafeText, foreign, join, own, styled, words
+from console.ui.text import EMPTY, SafeText, foreign, join, own, spread, styled
 from console.ui.widgets.install_bar import InstallBar
 from console.ui.widgets.lane import LaneChosen, LaneColumn
 from console.ui.widgets.words import Words
@@ -151,7 +151,7 @@ class LanesScreen(ConsoleScreen):
                 key = self.state.lanes[column.index].runtime_key
                 column.show(self.state, self.engine.catalogue.runtimes.get(key), now)
         self.query_one(InstallBar).show_progress(self.state.packages, plays_recording=self.state.has_issues)
-        self.query_one("#tabs", Words).show(_tabs(self.state))
+        self.query_one("#tabs", Words).show(_tabs(self.state, self.size.width - 2))
         self.refresh_frame()
 
     def _place_lanes(self, width: int) -> None:
@@ -342,11 +342,17 @@ def _first_state(engine: EnginePort, first: FirstChoices) -> LanesState:
     return LanesState(tuple(Lane(key) for key in keys), scenario)
 
 
-def _tabs(state: LanesState) -> SafeText:
-    tabs: list[SafeText] = []
-    for index, lane in enumerate(state.lanes):
-        status = lane.snapshot.run.status if lane.snapshot.run is not None else ""
-        name = join([foreign(LETTERS[index]), foreign(lane.runtime_key)], " ")
-        name = styled(name, "bold $primary" if index == state.active else "$text-muted")
-        tabs.append(join([name, run_state(status)], " "))
-    return words("{tabs}    Tab next lane", tabs=join(tabs, "   "))
+def _tabs(state: LanesState, width_cells: int) -> SafeText:
+    hint = own("Tab next lane", "$text-muted")
+    full = join([_tab(state, index, has_name=True) for index in range(len(state.lanes))], "   ")
+    short = join([_tab(state, index, has_name=False) for index in range(len(state.lanes))], "   ")
+    fits = full.cell_length + hint.cell_length + 2 <= width_cells
+    return spread(full if fits else short, hint, width_cells)
+
+
+def _tab(state: LanesState, index: int, *, has_name: bool) -> SafeText:
+    lane = state.lanes[index]
+    status = lane.snapshot.run.status if lane.snapshot.run is not None else ""
+    letter, name = foreign(LETTERS[index]), foreign(lane.runtime_key) if has_name else EMPTY
+    style: LiteralString = "bold $primary" if index == state.active else "$text-muted"
+    return join([styled(join([letter, name], " "), style), run_state(status)], " ")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from textual import events
 
 from console.engine.events import NodePackagesProgressed
-from console.ui.text import EMPTY, SafeText, fit, foreign, join, own, spread, styled, words
+from console.ui.text import EMPTY, SafeText, fit, foreign, join, own, spread, words
 from console.ui.widgets.words import Words
 
-_BAR_CELLS = 20
+_BAR_CELLS = 30
 
 
 class InstallBar(Words):
@@ -39,11 +39,12 @@ class InstallBar(Words):
 def _line(progress: NodePackagesProgressed, width_cells: int, *, plays_recording: bool) -> SafeText:
     if progress.failure is not None:
         return fit(join([own("✖ Node packages: ", "$error"), foreign(progress.failure)]), width_cells)
-    filled = _BAR_CELLS * progress.fetched // progress.total if progress.total else 0
-    bar = join(
-        [styled(foreign("━" * filled), "$primary"), styled(foreign("─" * (_BAR_CELLS - filled)), "$text-disabled")]
-    )
     count = words("{n} of {total}", n=progress.fetched, total=progress.total) if progress.total else own("looking up")
-    left = join([own("Installing Node packages"), bar, count, styled(foreign(progress.current), "$text-muted")], "  ")
+    left = join([own("Node packages"), count], " ")
     meanwhile = own("playing the shipped recording meanwhile", "$accent") if plays_recording else EMPTY
-    return spread(left, meanwhile, width_cells)
+    room = width_cells - left.cell_length - meanwhile.cell_length - 4
+    bar_cells = max(0, min(_BAR_CELLS, room))
+    filled = bar_cells * progress.fetched // progress.total if progress.total else 0
+    bar = join([foreign("━" * filled, "$primary"), foreign("─" * (bar_cells - filled), "$text-disabled")])
+    current = fit(foreign(progress.current, "$text-muted"), max(0, room - bar_cells - 2))
+    return spread(join([left, bar, current], "  "), meanwhile, width_cells)
