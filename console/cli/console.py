@@ -7,7 +7,7 @@ from pathlib import Path
 from console.cli.common import EXIT_REFUSED, Choices, Refusal, opened_engine, run_async
 from console.engine.engine import Engine
 from console.engine.recorded_engine import SHIPPED_RECORDING, RecordedEngine
-from console.ui.app import SidebeatApp, run_app
+from console.ui.app import Recorded, SidebeatApp, run_app
 from console.ui.lanes_state import FirstChoices
 from console.ui.terminal import require_terminal
 
@@ -41,7 +41,8 @@ async def _show_recording_first(engine: Engine, theme: str, first: FirstChoices)
     )
     try:
         demo.play()
-        return await run_app(SidebeatApp(demo, clock=demo.clock, theme=theme, first=first, then=engine))
+        recording = Recorded(demo, demo.clock)
+        return await run_app(SidebeatApp(engine, theme=theme, first=first, recording=recording))
     finally:
         await demo.close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual import constants, work
@@ -26,6 +28,14 @@ from console.ui.text import own
 from console.ui.themes import DARK, OWN_THEMES, pick_theme, with_quiet_text
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording that plays on the same screens, and the clock that counts its time."""
+
+    engine: EnginePort
+    clock: Clock
+
+
 class SidebeatApp(App[None]):
     """Opens on the lanes. The engine belongs to the caller, who opens it before and closes it after."""
 
@@ -42,13 +52,14 @@ class SidebeatApp(App[None]):
         clock: Clock | None = None,
         theme: str | None = None,
         first: FirstChoices | None = None,
-        then: EnginePort | None = None,
+        recording: Recorded | None = None,
     ) -> None:
-        """`then` is the engine to go on with when the Node packages are there."""
+        """`recording` is what plays until the Node packages are there."""
         super().__init__()
         self.engine = engine
         self._first = first
-        self._then = then
+        self._recording = recording
+        self._recording_pump: EventPump | None = None
         self.clock: Clock = clock or SystemClock()
         self._first_theme = theme or constants.DEFAULT_THEME
         self._pump: EventPump | None = None
@@ -69,32 +80,43 @@ class SidebeatApp(App[None]):
         chosen = self._first_theme
         self.theme = chosen if chosen in self.available_themes and chosen != "textual-dark" else DARK.name
         self._pump = EventPump(self.engine.feed, self._deliver)
+        if self._recording is not None:
+            self._show_recording(self._recording)
 
     def on_unmount(self) -> None:
         """Stop listening."""
-        if self._pump is not None:
-            self._pump.close()
+        for pump in (self._pump, self._recording_pump):
+            if pump is not None:
+                pump.close()
 
     def _deliver(self, events: tuple[EngineEvent, ...]) -> None:
-        if self._then is not None and any(isinstance(event, NodePackagesProgressed) and event.done for event in events):
-            engine, self._then = self._then, None
-            self._go_on_with(engine)
-            return
+        self._deliver_to(self.engine, events)
+        if any(isinstance(event, NodePackagesProgressed) and event.done for event in events):
+            self._end_recording()
+
+    def _deliver_to(self, engine: EnginePort, events: tuple[EngineEvent, ...]) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, ConsoleScreen):
+            if isinstance(screen, ConsoleScreen) and screen.engine is engine:
                 screen.post_message(EngineSpoke(events))
 
-    @work
-    async def _go_on_with(self, engine: EnginePort) -> None:
-        """The packages are there: from the recording to the operator's own database."""
-        if self._pump is not None:
-            self._pump.close()
-        self.engine, self.clock = engine, SystemClock()
+    @property
+    def shown_engine(self) -> EnginePort:
+        """The engine of the screen on top: the console's own, or a recording's."""
+        return self.screen.engine if isinstance(self.screen, ConsoleScreen) else self.engine
+
+    def _show_recording(self, recording: Recorded) -> None:
+        """The recording's lanes lie on the operator's own, and go when the packages are there."""
+        lanes = LanesScreen(recording.engine, recording.clock)
+        self._recording_pump = EventPump(recording.engine.feed, partial(self._deliver_to, recording.engine))
+        self.push_screen(lanes)
+
+    def _end_recording(self) -> None:
+        if self._recording_pump is None:
+            return
+        self._recording_pump.close()
+        self._recording_pump = None
         while len(self.screen_stack) > 1:
-            await self.pop_screen()
-        lanes: Screen[None] = LanesScreen(engine, self.clock, self._first)
-        await self.switch_screen(lanes)
-        self._pump = EventPump(engine.feed, self._deliver)
+            self.pop_screen()
         tell(self, own("The Node packages are there: press s to run the beat in both lanes."))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -119,7 +141,7 @@ class SidebeatApp(App[None]):
             self.open_screen(screen)
 
     def _open(self, destination: Destination) -> None:
-        screen = screen_for(destination, self.engine)
+        screen = screen_for(destination, self.shown_engine)
         if screen is not None:
             self.open_screen(screen)
 
