@@ -38,6 +38,16 @@ def wrapped(text: SafeText, width_cells: int) -> list[SafeText]:
     return [SafeText(line) for line in text.wrap(max(1, width_cells))] or [EMPTY]
 
 
+def hanging(text: SafeText, indent_characters: int, width_cells: int) -> list[SafeText]:
+    """The text's lines, the later ones hanging in under the first; no indent takes more than half the width."""
+    indent = min(indent_characters, width_cells // 2)
+    if not indent or text.cell_length <= width_cells:
+        return wrapped(text, width_cells)
+    lead, body = SafeText(text[:indent]), SafeText(text[indent:])
+    first, *rest = wrapped(body, width_cells - lead.cell_length)
+    return [SafeText(lead + first), *(SafeText(Content(" " * lead.cell_length) + line) for line in rest)]
+
+
 def stacked(lines: Iterable[SafeText]) -> SafeText:
     """Lines one below the other; empty ones stay empty lines."""
     return SafeText(Content("\n").join(lines))

@@ -94,7 +94,7 @@ def _run_line(run: RunRecord) -> SafeText:
     beat = words("beat {k}", k=run.beat_index)
     place = join([lane_name(run.lane_index), foreign(run.runtime_key)], " ")
     took = styled(duration(run), "$text-muted")
-    widths = ((when, 19), (beat, 7), (run_state(run.status), 11), (differs, 1), (place, 22), (took, 8))
+    widths = ((when, 19), (beat, 7), (run_state(run.status), 13), (differs, 1), (place, 22), (took, 8))
     return columns([Cell(text, width) for text, width in widths])
 
 

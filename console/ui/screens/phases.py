@@ -35,6 +35,8 @@ from store.records import AnswerRecord
 DETAILS_FROM_CELLS: Final = 120
 """From this width on, the subject under the cursor is shown in full beside the list."""
 
+TALL_FROM_LINES: Final = 40
+
 _EVIDENCE_COMES_WITHIN_S: Final = 0.3
 
 
@@ -92,7 +94,8 @@ class PhasesScreen(ConsoleScreen):
 
     def title_ends(self) -> tuple[SafeText, SafeText]:
         """The plan's name, and how many phases are complete."""
-        left = join([own("Sidebeat", "bold"), own("phases"), foreign(self.engine.plan.title, "$text-muted")], "   ")
+        parts = [own("Sidebeat", "bold $primary"), own("phases"), foreign(self.engine.plan.title, "$text-muted")]
+        left = join(parts, "  ")
         done, total = self._status.phases_complete, len(self._status.phases)
         return left, words("phases {done}/{total}", done=done, total=total)
 
@@ -128,9 +131,15 @@ class PhasesScreen(ConsoleScreen):
     def _show(self, message: PlanRead) -> None:
         self._status = message.status
         if self._folding is None:
-            unfinished = [phase.phase.key for phase in message.status.phases if not phase.complete]
-            self._folding = Folding(sections=frozenset(unfinished[:1]))
+            self._folding = Folding(sections=self._opened_at_first(message.status))
         self._lay_out()
+
+    def _opened_at_first(self, status: PlanStatus) -> frozenset[str]:
+        """The first phase that is not complete; on a tall screen every such phase that has anything."""
+        unfinished = [phase for phase in status.phases if not phase.complete]
+        is_tall = self.size.height >= TALL_FROM_LINES
+        started = [phase.phase.key for phase in unfinished if phase.touched and is_tall]
+        return frozenset([*started, *(phase.phase.key for phase in unfinished[:1])])
 
     def _lay_out(self) -> None:
         items = plan_items(self.engine.plan, self._status, self._folding or Folding())

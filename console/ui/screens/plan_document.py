@@ -81,7 +81,7 @@ def _signoffs(signoffs: Sequence[SignoffRecord]) -> Iterator[Document]:
     if signoffs:
         yield _heading(own("Signed, the newest first"))
     for record in reversed(signoffs):
-        yield _entry(own("✍ ", "$secondary"), record.decision, (record.signed_by, record.signed_at), record.statement)
+        yield _entry(own("§ ", "$secondary"), record.decision, (record.signed_by, record.signed_at), record.statement)
 
 
 def _answers(answers: Iterable[AnswerRecord]) -> Iterator[Document]:

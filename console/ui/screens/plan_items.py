@@ -102,7 +102,8 @@ def _phase_items(status: PhaseStatus, folding: Folding) -> Iterator[PlanItem]:
 
 
 def _progress(status: PhaseStatus) -> SafeText:
-    bar = join([own("▰" * status.exit_settled, "$success"), own("▱" * (status.exit_total - status.exit_settled))])
+    open_count = status.exit_total - status.exit_settled
+    bar = join([own("━" * status.exit_settled, "$success"), own("━" * open_count, "$text-disabled")])
     counted = words("{done} of {total} signed", done=status.exit_settled, total=status.exit_total)
     if status.signed is not None:
         decision = styled(join([own("signed:"), foreign(status.signed.decision)], " "), "$success")
@@ -197,7 +198,7 @@ def _signoff_items(subject_id: str, signoffs: Sequence[SignoffRecord], indent: i
     if not signoffs:
         return
     newest = signoffs[-1]
-    lead = join([foreign(" " * indent), own("✍ ", "$secondary")])
+    lead = join([foreign(" " * indent), own("§ ", "$secondary")])
     heads = [foreign(newest.decision, "bold"), foreign(newest.signed_by), moment(newest.signed_at)]
     body = join([join(heads, " · "), clipped_block(foreign_block(newest.statement), 4)], "  ")
     yield _text(f"signoff:{newest.id}", lead, body, subject_id)

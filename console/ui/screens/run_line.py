@@ -117,7 +117,7 @@ def heading_line(width_cells: int) -> SafeText:
 
 def _line(texts: _Texts, width_cells: int) -> SafeText:
     wide = width_cells >= WIDE_FROM_CELLS
-    flexible = max(20, width_cells - 45)
+    flexible = max(20, width_cells - 47)
     scenario_cells = 16 if wide else min(18, max(8, flexible * 2 // 5))
     return columns(
         [
@@ -128,9 +128,9 @@ def _line(texts: _Texts, width_cells: int) -> SafeText:
             Cell(texts.runtime, 24 if wide else flexible - scenario_cells),
             Cell(texts.scenario, scenario_cells),
             Cell(texts.mode, 13 if wide else 0),
-            Cell(texts.outcome, 11),
+            Cell(texts.outcome, 13),
             Cell(texts.differs, 1),
             Cell(texts.took, 7, is_right=True),
-            Cell(texts.message, max(0, width_cells - 112) if wide else 0),
+            Cell(texts.message, max(0, width_cells - 114) if wide else 0),
         ]
     )

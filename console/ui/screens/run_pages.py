@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, LiteralString, cast
 
+from textual.content import Content
+
 from console.ui.figures import run_state
 from console.ui.layout import Cell, columns, padded
 from console.ui.run_words import duration, metric_value, moment
@@ -85,7 +87,7 @@ def metrics_page(metrics: Sequence[MetricRecord], samples: Sequence[ProcessSampl
     lines = [
         columns(
             [
-                Cell(foreign(metric.name.replace("_", " ").removesuffix(f" {metric.unit}")), 32),
+                Cell(_metric_name(metric), 32),
                 Cell(metric_value(metric.value, metric.unit), 18, is_right=True),
             ]
         )
@@ -138,17 +140,26 @@ def heading(text: SafeText, *, first: bool = False) -> Document:
 
 def fact(name: SafeText, value: SafeText) -> Document:
     """A name and its value on one line."""
-    return Lines([join([padded(styled(name, "$text-muted"), _NAME_CELLS), value or own("–")])])  # noqa: RUF001
+    return Lines([join([padded(styled(name, "$text-muted"), _NAME_CELLS), value or own("-")])], _NAME_CELLS)
 
 
 def long_fact(name: SafeText, value: str, style: LiteralString) -> Document:
     """A name, and beside it the first line of a longer text; the rest below."""
     first, *rest = [foreign(line, style) for line in value.splitlines() or [""]]
-    return Together([fact(name, first), Lines(rest)])
+    indent = SafeText(Content(" " * _NAME_CELLS))
+    return Together([fact(name, first), Lines([join([indent, line]) for line in rest], _NAME_CELLS)])
+
+
+def _metric_name(metric: MetricRecord) -> SafeText:
+    name = metric.name.replace("_", " ")
+    return foreign(name.removesuffix(f" {metric.unit}") if metric.unit in ("ms", "bytes") else name)
 
 
 def _argument(number: int, text: str) -> Document:
-    return Together([Lines([words("argument {n}", "$text-muted", n=number)]), ForeignText.of(text)])
+    first, *rest = [foreign(piece) for piece in ForeignText.of(text).pieces]
+    lead = padded(words("{n}", "$text-muted", n=number), 4, is_right=True)
+    later = [join([own("      "), line]) for line in rest]
+    return Lines([join([lead, own("  "), first]), *later], 6)
 
 
 def _expectations(expectations_json: str | None) -> Iterator[Document]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from console.ui.figures import run_state
 from console.ui.layout import stacked
 from console.ui.run_words import duration, lane_name, moment, named, outcomes_differ
 from console.ui.text import EMPTY, SafeText, fit, foreign, join, own, words
 from store.records import RunRecord
+
+WIDE_FROM_CELLS: Final = 110
+"""From this width on, it is shown when the run started."""
 
 
 def run_title(run: RunRecord, issue: str) -> SafeText:
@@ -17,15 +22,17 @@ def run_title(run: RunRecord, issue: str) -> SafeText:
 
 def run_summary(run: RunRecord, width_cells: int) -> SafeText:
     """Two lines."""
+    wide = width_cells >= WIDE_FROM_CELLS
     first = [
         named("scenario", foreign(run.scenario)),
         named("lane", lane_name(run.lane_index)),
-        join([foreign(run.bridge_mode), foreign(run.model_mode)], " "),
-        named("started", moment(run.started_at) or own("not yet")),
-        named("took", duration(run)) if run.finished_at else EMPTY,
         own("EXPERIMENTAL", "bold $warning") if run.experimental else EMPTY,
+        join([foreign(run.bridge_mode), foreign(run.model_mode)], " "),
+        named("started", moment(run.started_at) or own("not yet")) if wide else EMPTY,
+        named("took", duration(run)) if run.finished_at else EMPTY,
     ]
-    return stacked([fit(join(first, "   "), width_cells), fit(_ending(run), width_cells)])
+    line = join(first, "   ") if wide else join(first, "  ")
+    return stacked([fit(line, width_cells), fit(_ending(run), width_cells)])
 
 
 def _ending(run: RunRecord) -> SafeText:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Final, LiteralString
 
@@ -11,7 +10,7 @@ from console.ui.layout import padded, wrapped
 from console.ui.run_words import moment
 from console.ui.screens.run_pages import heading, nothing
 from console.ui.text import EMPTY, SafeText, foreign, join, own, styled
-from console.ui.widgets.documents import Document, Lines, Together, indented_json, json_difference
+from console.ui.widgets.documents import Document, Lines, Together, json_difference
 from store.records import RunRecord, SessionEventRecord
 
 _BAR: Final = own(" │ ", "$panel-lighten-2")
@@ -28,9 +27,9 @@ def session_page(
     elif side_by_side:
         parts.append(Lines(list(_beside(before or "", after or "", width_cells))))
     else:
-        parts.append(Lines([_NAMES, *json_difference(before or "", after or "")]))
+        parts.append(Lines(list(_as_one(before or "", after or "")), 4))
     if history:
-        parts += [heading(own("History of this session")), Lines([_event_line(event, run.id) for event in history])]
+        parts += [heading(own("History of this session")), Lines([_event_line(event, run.id) for event in history], 23)]
     return Together(parts)
 
 
@@ -47,15 +46,24 @@ def _summary(run: RunRecord) -> SafeText:
 def _beside(before: str, after: str, width_cells: int) -> Iterator[SafeText]:
     half = max(10, (width_cells - _BAR.cell_length) // 2)
     yield _pair(own("before", "bold $secondary"), own("after", "bold $secondary"), half)
-    old, new = indented_json(before).splitlines(), indented_json(after).splitlines()
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        left_style: LiteralString = "$foreground" if tag == "equal" else "$error"
-        right_style: LiteralString = "$foreground" if tag == "equal" else "$success"
-        lefts = [foreign(line, left_style) for line in old[old_from:old_to]]
-        rights = [foreign(line, right_style) for line in new[new_from:new_to]]
+    for old, new, same in json_difference(before, after):
+        left_style: LiteralString = "$foreground" if same else "$error"
+        right_style: LiteralString = "$foreground" if same else "$success"
+        lefts = [foreign(line, left_style) for line in old]
+        rights = [foreign(line, right_style) for line in new]
         for left, right in zip_longest(lefts, rights, fillvalue=EMPTY):
             pairs = zip_longest(wrapped(left, half), wrapped(right, half), fillvalue=EMPTY)
             yield from (_pair(left_row, right_row, half) for left_row, right_row in pairs)
+
+
+def _as_one(before: str, after: str) -> Iterator[SafeText]:
+    yield _NAMES
+    for old, new, same in json_difference(before, after):
+        if same:
+            yield from (join([own("  "), foreign(line, "$text-muted")]) for line in new)
+            continue
+        yield from (join([own("- ", "bold $error"), foreign(line, "$error")]) for line in old)
+        yield from (join([own("+ ", "bold $success"), foreign(line, "$success")]) for line in new)
 
 
 def _pair(left: SafeText, right: SafeText, half: int) -> SafeText:

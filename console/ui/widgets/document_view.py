@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 
-from console.ui.layout import padded, stacked, wrapped
+from console.ui.layout import hanging, padded, stacked
 from console.ui.text import EMPTY, SafeText, own
 from console.ui.widgets.documents import NO_DOCUMENT, Document
 
@@ -121,7 +121,8 @@ class DocumentView(Widget, can_focus=True):
 
     def _rows_of(self, line: int) -> list[SafeText]:
         if line not in self._rows:
-            self._rows[line] = wrapped(self._document.line(line), self._text_width)
+            text, indent = self._document.line(line), self._document.indent(line)
+            self._rows[line] = hanging(text, indent, self._text_width)
             if len(self._rows) > _KEPT_LINES:
                 self._rows.popitem(last=False)
         return self._rows[line]

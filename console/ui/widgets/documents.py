@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Final, Protocol
 
 from console.ui.text import EMPTY, SafeText, foreign, join, own
@@ -30,12 +30,17 @@ class Document(Protocol):
         """One line, from 0."""
         ...
 
+    def indent(self, number: int) -> int:
+        """By how many characters the line's later rows hang in, where it is wrapped."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """Lines that are safe already."""
 
     lines: Sequence[SafeText]
+    indent_characters: int = 0
 
     @property
     def line_count(self) -> int:
@@ -45,6 +50,10 @@ class Lines:
     def line(self, number: int) -> SafeText:
         """One line."""
         return self.lines[number]
+
+    def indent(self, number: int) -> int:
+        """The same for each line that has any text."""
+        return self.indent_characters if self.lines[number] else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,10 @@ class ForeignText:
     def line(self, number: int) -> SafeText:
         """One line."""
         return foreign(self.pieces[number])
+
+    def indent(self, number: int) -> int:
+        """As far as the line itself."""
+        return _leading_spaces(self.pieces[number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,10 @@ class ForeignJson:
         indent, name, value = member.groups()
         return join([foreign(indent), foreign(name, "$primary"), own(": ", "$text-muted"), foreign(value)])
 
+    def indent(self, number: int) -> int:
+        """A little more than the line itself."""
+        return _leading_spaces(self.pieces[number]) + 2
+
 
 @dataclass(frozen=True, slots=True)
 class Together:
@@ -112,6 +129,14 @@ class Together:
             number -= part.line_count
         return EMPTY
 
+    def indent(self, number: int) -> int:
+        """The part's."""
+        for part in self.parts:
+            if number < part.line_count:
+                return part.indent(number)
+            number -= part.line_count
+        return 0
+
 
 NO_DOCUMENT: Final = Lines(())
 
@@ -124,19 +149,21 @@ def indented_json(text: str) -> str:
         return text
 
 
-def json_difference(before: str, after: str) -> list[SafeText]:
-    """A unified difference of two JSON texts, all lines kept."""
+def json_difference(before: str, after: str) -> list[tuple[list[str], list[str], bool]]:
+    """Two JSON texts, indented, as pairs of lines that belong together, and whether they are the same.
+
+    A comma at the end of a line makes no difference.
+    """
     old, new = indented_json(before).splitlines(), indented_json(after).splitlines()
-    lines: list[SafeText] = []
-    for line in difflib.ndiff(old, new):
-        sign, text = line[:1], line[2:]
-        if sign == "+":
-            lines.append(join([own("+ ", "bold $success"), foreign(text, "$success")]))
-        elif sign == "-":
-            lines.append(join([own("- ", "bold $error"), foreign(text, "$error")]))
-        elif sign == " ":
-            lines.append(join([own("  "), foreign(text, "$text-muted")]))
-    return lines
+    matcher = SequenceMatcher(None, [line.rstrip(",") for line in old], [line.rstrip(",") for line in new], False)
+    return [
+        (old[old_from:old_to], new[new_from:new_to], tag == "equal")
+        for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes()
+    ]
+
+
+def _leading_spaces(text: str) -> int:
+    return min(24, len(text) - len(text.lstrip(" ")))
 
 
 def _pieces(text: str) -> list[str]:

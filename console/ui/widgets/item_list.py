@@ -33,7 +33,8 @@ class ItemList(OptionList):
     ]
     DEFAULT_CSS = """
     ItemList {
-        border: none; padding: 0; background: $background; height: 1fr; scrollbar-size-vertical: 1;
+        border: none; padding: 0; background: $background; height: 1fr;
+        scrollbar-size-vertical: 1; scrollbar-color: $panel-lighten-3; scrollbar-background: $background;
         &:focus { border: none; background-tint: $foreground 0%; }
         & > .option-list--option { padding: 0 1; }
         & > .option-list--option-highlighted, &:focus > .option-list--option-highlighted {

@@ -37,11 +37,11 @@ class PartTabs(Words):
 
     def _lay_out(self) -> None:
         numbered = self.size.width >= _NUMBERED_FROM_CELLS
-        self.show(join([self._name(number, numbered) for number in range(len(self._names))], "  " if numbered else ""))
+        self.show(join([self._tab(number, numbered) for number in range(len(self._names))], "  " if numbered else " "))
 
-    def _name(self, number: int, numbered: bool) -> SafeText:
+    def _tab(self, number: int, numbered: bool) -> SafeText:
         name = own(self._names[number])
-        text = words(" {digit} {name} ", digit=number + 1, name=name) if numbered else words(" {name} ", name=name)
+        text = words(" {digit} {name} ", digit=number + 1, name=name) if numbered else name
         if number == self._open:
             return SafeText(text.stylize("bold $background on $primary"))
         return clickable(text, f"screen.show_tab({number})")
