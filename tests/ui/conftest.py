@@ -1,13 +1,12 @@
-"""Screens that repeat to the byte: no colours, time, zone or blinking from outside."""
+"""Screens that repeat to the byte: no colours, time, zone, path or blinking from outside."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,11 +20,6 @@ from store import Queries  # noqa: E402  (after the environment)
 from tests.ui.fake_engine import FakeEngine, fill  # noqa: E402
 from tests.ui.samples import stored  # noqa: E402
 
-SnapCompare = Callable[..., bool]
-Size = tuple[int, int]
-NARROW: Size = (80, 24)
-WIDE: Size = (160, 45)
-
 
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -36,21 +30,9 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def engine(database: Path) -> Iterator[FakeEngine]:
-    """A fake engine over the samples."""
-    queries = asyncio.run(Queries.open(database))
-    fake = FakeEngine(database, queries)
-    yield fake
+def engine(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeEngine]:
+    """A fake engine over the samples; its database is named without a folder, since the title shows it."""
+    monkeypatch.chdir(database.parent)
+    queries = asyncio.run(Queries.open(Path(database.name)))
+    yield FakeEngine(Path(database.name), queries)
     asyncio.run(queries.close())
-
-
-async def until(pilot: Any, condition: Callable[[], object], timeout_s: float = 10.0) -> None:
-    """Let the app work until the condition holds."""
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "the app did not come to this state"
-        await pilot.pause()
-    await pilot.pause()
-
-
-RunBefore = Callable[[Any], Awaitable[None]]

@@ -28,7 +28,7 @@ class KeyFooter(Words):
 
     DEFAULT_CSS = """
     KeyFooter {
-        height: auto; padding: 0 1; background: $panel; color: $text-muted;
+        height: 1; padding: 0 1; background: $panel; color: $text-muted;
         link-color: $foreground; link-style: none; link-background-hover: $panel-lighten-2;
         link-color-hover: $foreground; link-style-hover: none;
     }
@@ -52,7 +52,9 @@ class KeyFooter(Words):
         looking = [action for action in self._actions if LOOKING_RANK <= _rank(action) < CONSTANT_RANK]
         constant = join([_hint(action) for action in self._actions if _rank(action) >= CONSTANT_RANK], _GAP)
         room = width_cells - constant.cell_length - 1
-        if width_cells >= ONE_LINE_WIDTH or not doing:
+        fits_one_line = width_cells >= ONE_LINE_WIDTH or not doing
+        self.styles.height = 1 if fits_one_line else 2
+        if fits_one_line:
             self.show(spread(_fitting([*doing, *looking], room), constant, width_cells))
             return
         self.show(join([_fitting(doing, width_cells), spread(_fitting(looking, room), constant, width_cells)], "\n"))
