@@ -20,6 +20,16 @@ class ConsolePaths:
     data: Path
     config: Path
     cache: Path
+    label: str | None = None
+    """What to call the database where its path says nothing, as for a recording's."""
+
+    @property
+    def shown_database(self) -> str:
+        """The database as the operator would name it."""
+        if self.label is not None:
+            return self.label
+        home, path = str(Path.home()), str(self.database)
+        return f"~{path.removeprefix(home)}" if path.startswith(f"{home}{os.sep}") else path
 
     @classmethod
     def default(cls, database: Path | None = None) -> ConsolePaths:

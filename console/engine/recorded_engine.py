@@ -40,7 +40,7 @@ class RecordedEngine:
         read = read_recording(recording)
         folder = tempfile.TemporaryDirectory(prefix="sidebeat-replay-")
         data = Path(folder.name)
-        paths = ConsolePaths(data / "replay.sqlite", data, config, cache)
+        paths = ConsolePaths(data / "replay.sqlite", data, config, cache, label=f"recording {recording.name}")
         inner = await Engine.open(paths, options=EngineOptions(experimental=True))
         engine = cls(inner, folder, Player(read, inner.store, inner.feed, speed))
         engine._wait_for(waiting_for)
@@ -49,6 +49,11 @@ class RecordedEngine:
     def play(self) -> None:
         """Begin; what is played is told on the feed."""
         self._playing = asyncio.create_task(self._player.play(), name="replay")
+
+    async def played(self) -> None:
+        """Wait until all of it has been played."""
+        if self._playing is not None:
+            await self._playing
 
     @property
     def clock(self) -> RecordedClock:

@@ -118,7 +118,7 @@ class LanesScreen(ConsoleScreen):
     def title_ends(self) -> tuple[SafeText, SafeText]:
         """Scenario and beat; database and phases."""
         scenario = self.engine.scenarios.scenarios.get(self.state.scenario)
-        right = lanes_frame.right_end(self.state, self.engine.paths.database, self.size.width)
+        right = lanes_frame.right_end(self.state, self.engine.paths.shown_database, self.size.width)
         return lanes_frame.title(self.state, scenario), right
 
     def available_actions(self) -> tuple[Action, ...]:

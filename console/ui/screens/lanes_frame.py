@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from adapters.scenario import Scenario
 from console.ui.engine_port import MAX_LANES
 from console.ui.lanes_state import LETTERS, LanesState
@@ -39,11 +36,11 @@ def _kind(state: LanesState) -> SafeText:
     return join([own("sequence"), foreign(letters)], " ")
 
 
-def right_end(state: LanesState, database: Path, width: int) -> SafeText:
+def right_end(state: LanesState, database: str, width: int) -> SafeText:
     """The database where there is room, and the phases met."""
     parts: list[SafeText] = []
     if width >= 120:
-        parts.append(styled(foreign(_short_path(database)), "$text-muted"))
+        parts.append(styled(foreign(database), "$text-muted"))
     if state.phases_met is not None:
         met, total = state.phases_met
         parts.append(
@@ -52,12 +49,6 @@ def right_end(state: LanesState, database: Path, width: int) -> SafeText:
             else words("phases {met}/{total}", met=met, total=total)
         )
     return join(parts, "   ")
-
-
-def _short_path(path: Path) -> str:
-    home = os.path.expanduser("~")  # noqa: PTH111  (as text: it is only shown)
-    text = str(path)
-    return f"~{text.removeprefix(home)}" if text.startswith(f"{home}/") else text
 
 
 def is_available(state: LanesState, action_id: str, *, experimental_enabled: bool) -> bool:
