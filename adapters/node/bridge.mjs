@@ -11,7 +11,7 @@ process.stdout.write = process.stderr.write.bind(process.stderr);
 
 /** @type {Awaited<ReturnType<typeof loadAdapter>> | null} */
 let adapter = null;
-/** Abort controllers of the running heartbeats, by run id. */
+/** The running heartbeats by run id: how to abort them, and the agents' process groups that they spawned. */
 const running = new Map();
 /** One parser per run: upstream's parsers keep their state in module globals. */
 const parsers = new Map();
@@ -40,17 +40,18 @@ const handlers = {
   },
 
   async execute(command) {
-    const controller = new AbortController();
-    running.set(command.id, controller);
+    closeParsersOfEndedRuns();
+    const run = { controller: new AbortController(), processGroups: new Set() };
+    running.set(command.id, run);
     try {
-      await executeHeartbeat(loadedAdapter().module, command, controller.signal, protocol.report);
+      await executeHeartbeat(loadedAdapter().module, command, run, protocol.report);
     } finally {
       running.delete(command.id);
     }
   },
 
   async cancel(command) {
-    running.get(command.id)?.abort(new Error("cancelled by the operator"));
+    running.get(command.id)?.controller.abort(new Error("cancelled by the operator"));
   },
 
   async parse(command) {
@@ -74,8 +75,28 @@ const handlers = {
   },
 };
 
+function closeParsersOfEndedRuns() {
+  for (const [runId, parser] of parsers) {
+    if (running.has(runId)) continue;
+    parser.close();
+    parsers.delete(runId);
+  }
+}
+
+/** An agent leads a group of its own, so it would outlive a bridge whose host is gone. */
+function killAgents() {
+  for (const processGroup of [...running.values()].flatMap((run) => [...run.processGroups])) {
+    try {
+      process.kill(-processGroup, "SIGKILL");
+    } catch (error) {
+      if (error.code !== "ESRCH") console.error(`process group ${processGroup} could not be killed: ${error.message}`);
+    }
+  }
+}
+
 async function stop() {
-  for (const controller of running.values()) controller.abort(new Error("the bridge is shutting down"));
+  for (const run of running.values()) run.controller.abort(new Error("the bridge is shutting down"));
+  killAgents();
   for (const parser of parsers.values()) parser.close();
   try {
     await adapter?.shutdown?.();

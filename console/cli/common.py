@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -84,15 +85,24 @@ async def opened_queries(choices: Choices) -> AsyncGenerator[Queries]:
 def run_async(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a command's coroutine; what the machine or a file forbids becomes a refusal."""
     try:
-        return asyncio.run(work())
+        return asyncio.run(_leaving_on_signals(work))
     except RefusedOrder as error:
         raise Refusal(str(error), EXIT_REFUSED) from error
     except LookupError as error:
         raise Refusal(str(error.args[0]), EXIT_REFUSED) from error
     except ENVIRONMENT_ERRORS as error:
         raise Refusal(str(error), EXIT_IMPOSSIBLE) from error
-    except KeyboardInterrupt as error:
+    except (KeyboardInterrupt, asyncio.CancelledError) as error:
         raise Refusal("interrupted; what had run is stored", EXIT_FAILED) from error
+
+
+async def _leaving_on_signals(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """SIGTERM and SIGHUP end the work as Ctrl-C does, so that everything is stopped and stored."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    if task is not None:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, task.cancel)
+    return await work()
 
 
 def now_epoch_s() -> float:

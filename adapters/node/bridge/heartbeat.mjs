@@ -3,17 +3,17 @@
 /**
  * @param {{ execute(ctx: object): Promise<object> }} adapter
  * @param {{ id: string, context: Record<string, any> }} command
- * @param {AbortSignal} signal
+ * @param {{ controller: AbortController, processGroups: Set<number> }} run
  * @param {(message: object) => Promise<void>} report
  */
-export async function executeHeartbeat(adapter, command, signal, report) {
+export async function executeHeartbeat(adapter, command, run, report) {
   const { id } = command;
   const startedAt = performance.now();
   const at_ms = () => performance.now() - startedAt;
   let seq = 0;
   const context = {
     ...command.context,
-    signal,
+    signal: run.controller.signal,
     onLog: (stream, chunk) => {
       const text = String(chunk);
       const message = { type: "log", id, at_ms: at_ms(), seq: seq++, ts: new Date().toISOString(), stream };
@@ -21,7 +21,10 @@ export async function executeHeartbeat(adapter, command, signal, report) {
     },
     onMeta: (meta) => report({ type: "meta", id, at_ms: at_ms(), meta }),
     onEvent: (event) => report({ type: "event", id, at_ms: at_ms(), event }),
-    onSpawn: (spawn) => report({ type: "spawn", id, at_ms: at_ms(), spawn }),
+    onSpawn: (spawn) => {
+      if (spawn.processGroupId) run.processGroups.add(spawn.processGroupId);
+      return report({ type: "spawn", id, at_ms: at_ms(), spawn });
+    },
     onCancellationReady: async () => {},
     onDispatch: () => {},
   };
