@@ -54,7 +54,7 @@ class ByteLineSplitter:
             return
         self._parts.append(part)
         if self._size_bytes > self._max_line_bytes:
-            self._overflow = _Overflow(b"".join(self._parts))
+            self._overflow = _Overflow(b"".join(self._parts), min(HEAD_BYTES, self._max_line_bytes))
             self._parts = []
 
     def _take(self) -> bytes | OversizeLine:
@@ -66,8 +66,8 @@ class ByteLineSplitter:
 
 
 class _Overflow:
-    def __init__(self, data: bytes) -> None:
-        self.head = data[:HEAD_BYTES]
+    def __init__(self, data: bytes, head_bytes: int) -> None:
+        self.head = data[:head_bytes]
         self._digest = hashlib.sha256(data)
 
     def add(self, part: bytes) -> None:

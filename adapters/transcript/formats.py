@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from pydantic import ValidationError
+
 from adapters.bridge.messages import ParsedLine
 from adapters.contract import TranscriptEntry
 
 Reading = tuple[int, TranscriptEntry]
+"""An entry with its position among those of its line; one that a format adds has the position 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +25,22 @@ class TranscriptFormat:
     """One adapter family's way of logging."""
 
     name: str
-    choose: Callable[[Mapping[str, Any], list[TranscriptEntry]], list[TranscriptEntry]]
+    choose: Callable[[Mapping[str, Any], list[Reading]], list[Reading]]
 
     def readings(self, line: ParsedLine) -> Iterator[Reading]:
         """The entries worth a row, each with its position among the line's entries."""
-        entries = [TranscriptEntry.model_validate(entry) for entry in line.entries]
+        readings = [(offset, _entry(fields)) for offset, fields in enumerate(line.entries)]
         logged = _json_object(line.text)
-        for entry in entries if logged is None else self.choose(logged, entries):
-            yield (entries.index(entry) if entry in entries else 0), entry
+        yield from readings if logged is None else self.choose(logged, readings)
+
+
+def _entry(fields: dict[str, Any]) -> TranscriptEntry:
+    """An entry that is not made as its kind should be is shown as upstream shows what it cannot read: raw."""
+    try:
+        return TranscriptEntry.model_validate(fields)
+    except ValidationError:
+        shown = json.dumps(fields, ensure_ascii=False)
+        return TranscriptEntry(kind="stdout", ts=str(fields.get("ts", "")), text=shown)
 
 
 def _json_object(text: str) -> Mapping[str, Any] | None:
@@ -42,55 +53,61 @@ def _json_object(text: str) -> Mapping[str, Any] | None:
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else None
 
 
-def _everything(_logged: Mapping[str, Any], entries: list[TranscriptEntry]) -> list[TranscriptEntry]:
-    return entries
+def _everything(_logged: Mapping[str, Any], readings: list[Reading]) -> list[Reading]:
+    return readings
 
 
-def _from_pi(logged: Mapping[str, Any], entries: list[TranscriptEntry]) -> list[TranscriptEntry]:
+def _from_pi(logged: Mapping[str, Any], readings: list[Reading]) -> list[Reading]:
     """pi says each text again at the end of the message, the turn and the run; `message_end` ignores the role."""
     kind = logged.get("type")
     if kind in ("session", "agent_start", "turn_end", "agent_settled"):
         return []
     if kind == "message_end":
-        return _from_pi_message_end(logged, entries)
+        return _from_pi_message_end(logged, readings)
     if kind == "agent_end":
-        return [entry for entry in entries if entry.kind == "result"]
+        return [(offset, entry) for offset, entry in readings if entry.kind == "result"]
     if kind in ("auto_retry_start", "auto_retry_end", "compaction_start", "compaction_end", "error"):
         detail = logged.get("errorMessage") or logged.get("finalError") or logged.get("message") or ""
-        ts = entries[0].ts if entries else ""
-        return [TranscriptEntry(kind="system", ts=ts, text=f"{kind}: {detail}".rstrip(": "))]
-    return entries
+        return [_added(readings, kind="system", text=f"{kind}: {detail}".rstrip(": "))]
+    return readings
 
 
-def _from_pi_message_end(logged: Mapping[str, Any], entries: list[TranscriptEntry]) -> list[TranscriptEntry]:
+def _from_pi_message_end(logged: Mapping[str, Any], readings: list[Reading]) -> list[Reading]:
     message = logged.get("message")
     if not isinstance(message, dict):
-        return entries
+        return readings
     fields = cast("dict[str, Any]", message)
     if fields.get("role") != "assistant":
         return []
     if fields.get("stopReason") in ("error", "aborted"):
         text = str(fields.get("errorMessage") or f"the model's turn ended with {fields.get('stopReason')}")
-        ts = entries[0].ts if entries else ""
-        return [*entries, TranscriptEntry(kind="error", ts=ts, text=text)]
-    return entries
+        return [*readings, _added(readings, kind="error", text=text)]
+    return readings
 
 
-def _from_opencode(logged: Mapping[str, Any], entries: list[TranscriptEntry]) -> list[TranscriptEntry]:
+def _added(readings: list[Reading], *, kind: str, text: str) -> Reading:
+    """What upstream's parser leaves out, beside what it gives."""
+    return 0, TranscriptEntry(kind=kind, ts=readings[0][1].ts if readings else "", text=text)
+
+
+def _from_opencode(logged: Mapping[str, Any], readings: list[Reading]) -> list[Reading]:
     """opencode's parser wraps a tool's output in a dump of its metadata, where it appears twice."""
     if logged.get("type") == "step_start":
         return []
     if logged.get("type") != "tool_use":
-        return entries
+        return readings
     part = logged.get("part")
     state: Any = cast("dict[str, Any]", part).get("state") if isinstance(part, dict) else None
     if not isinstance(state, dict):
-        return entries
+        return readings
     fields = cast("dict[str, Any]", state)
     output = fields.get("output") if fields.get("status") == "completed" else fields.get("error")
     if not isinstance(output, str):
-        return entries
-    return [entry.model_copy(update={"content": output}) if entry.kind == "tool_result" else entry for entry in entries]
+        return readings
+    return [
+        (offset, entry.model_copy(update={"content": output}) if entry.kind == "tool_result" else entry)
+        for offset, entry in readings
+    ]
 
 
 TRANSCRIPT_FORMATS: dict[str, TranscriptFormat] = {

@@ -8,12 +8,16 @@ untouched beside it.
 from __future__ import annotations
 
 import json
+from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from adapters.bridge.messages import ParsedLine
 from adapters.contract import TranscriptEntry
 from adapters.transcript.formats import TranscriptFormat
+
+REMEMBERED_BLOCKS = 32
+"""So many texts of a kind are compared with one that comes as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class TranscriptView:
     format: TranscriptFormat
     _row_count: int = 0
     _open: ViewRow | None = None
-    _last_text: dict[str, str] = field(default_factory=dict[str, str])
+    _said: dict[str, deque[str]] = field(default_factory=dict[str, deque[str]])
     _tools: dict[str, str] = field(default_factory=dict[str, str])
     _results: dict[str, ViewRow] = field(default_factory=dict[str, ViewRow])
 
@@ -105,11 +109,22 @@ class TranscriptView:
         if open_row is not None:
             self._open = replace(open_row, body=text)
             return self._close()
-        if not text.strip() or self._last_text.get(entry.kind) == text:
+        if not text.strip() or self._was_said(entry.kind, text):
             return []
-        rows = self._add(at_ms, seq, entry.kind, "", text)
-        self._last_text[entry.kind] = text
-        return rows
+        self._remember(entry.kind, text)
+        return self._add(at_ms, seq, entry.kind, "", text)
+
+    def _remember(self, kind: str, text: str) -> None:
+        self._said.setdefault(kind, deque(maxlen=REMEMBERED_BLOCKS)).append(text)
+
+    def _was_said(self, kind: str, text: str) -> bool:
+        """Whether the last texts of this kind make up this one: a message repeats its blocks as a whole."""
+        whole = ""
+        for block in reversed(self._said.get(kind, ())):
+            whole = block + whole
+            if len(whole) >= len(text):
+                return whole == text
+        return False
 
     def _take_tool_call(self, entry: TranscriptEntry, at_ms: float, seq: int) -> list[ViewRow]:
         use_id = entry.tool_use_id or ""
@@ -126,6 +141,7 @@ class TranscriptView:
         known = self._results.get(use_id) if use_id else None
         content, is_error = entry.content or "", bool(entry.is_error)
         if known is not None:
+            content = known.body + content if entry.delta else content
             if (known.body, known.is_error) == (content, is_error):
                 return []
             self._results[use_id] = replace(known, body=content, is_error=is_error)
@@ -136,7 +152,7 @@ class TranscriptView:
         )
         self._results[use_id] = rows[-1]
         # What is said after a tool result is new, even in the same words.
-        self._last_text.clear()
+        self._said.clear()
         return rows
 
     def _take_result(self, entry: TranscriptEntry, at_ms: float, seq: int) -> list[ViewRow]:
@@ -176,7 +192,7 @@ class TranscriptView:
         if self._open is None:
             return []
         row, self._open = replace(self._open, closed=True), None
-        self._last_text[row.kind] = row.body
+        self._remember(row.kind, row.body)
         return [row]
 
 
