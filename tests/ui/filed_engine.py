@@ -20,7 +20,8 @@ class FakeStoringEngine(FakeEngine):
         super().__init__(database, queries)
         self._clock = FakeClock()
 
-    async def _put(self, record: Write) -> None:
+    async def put(self, record: Write) -> None:
+        """Store any record."""
         async with await Store.open(self.paths.database, lambda: utc_time(NOW)) as store:
             store.put(record)
 
@@ -34,19 +35,19 @@ class FakeStoringEngine(FakeEngine):
             body=body,
             created_at=iso_utc(NOW),
         )
-        await self._put(record)
+        await self.put(record)
         return record
 
     async def answer(self, subject_id: str, body: str, author: str) -> None:
         """Stored."""
         new_id = f"new-{self._clock.new_id()}"
-        await self._put(
+        await self.put(
             AnswerRecord(id=new_id, subject_id=subject_id, body=body, author=author, written_at=iso_utc(NOW))
         )
 
     async def sign_off(self, subject_id: str, decision: str, statement: str, signed_by: str) -> None:
         """Stored."""
-        await self._put(
+        await self.put(
             SignoffRecord(
                 id=f"new-{self._clock.new_id()}",
                 subject_id=subject_id,

@@ -120,7 +120,7 @@ class PhasesScreen(ConsoleScreen):
     def _is_criterion(self, item: PlanItem) -> bool:
         return item.subject_id is not None and self._status.criterion(item.subject_id) is not None
 
-    @work(exclusive=True)
+    @work(exclusive=True, group="read")
     async def _read(self) -> None:
         try:
             self.post_message(PlanRead(await _read_status(self.engine)))
