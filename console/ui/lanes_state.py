@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from console.engine.events import (
     EngineEvent,
     IssueChanged,
+    LaunchFinished,
     LaunchStarted,
     NodePackagesProgressed,
     RunChanged,
@@ -47,6 +48,8 @@ class LanesState:
     model_mode: ModelMode = "scripted"
     root_kind: RootKind = "directory"
     launch: LaunchRecord | None = None
+    open_launches: frozenset[str] = frozenset()
+    """Launches that have not ended; one ends shortly after its last run, when its lanes are free again."""
     issues: tuple[IssueRecord, ...] = ()
     packages: NodePackagesProgressed | None = None
     phases_met: tuple[int, int] | None = None
@@ -61,6 +64,11 @@ class LanesState:
     def running(self) -> tuple[int, ...]:
         """The lanes with a beat queued or running."""
         return tuple(index for index, lane in enumerate(self.lanes) if lane.snapshot.is_running)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a launch is under way, the tidying after its last run included."""
+        return bool(self.running or self.open_launches)
 
     @property
     def has_issues(self) -> bool:
@@ -81,7 +89,10 @@ class LanesState:
 def after_event(state: LanesState, event: EngineEvent) -> LanesState:
     """The state after one event."""
     if isinstance(event, LaunchStarted):
-        return replace(state, launch=event.launch, scenario=event.launch.scenario)
+        opened = state.open_launches | {event.launch.id}
+        return replace(state, launch=event.launch, scenario=event.launch.scenario, open_launches=opened)
+    if isinstance(event, LaunchFinished):
+        return replace(state, open_launches=state.open_launches - {event.launch_id})
     if isinstance(event, NodePackagesProgressed):
         return replace(state, packages=event)
     if isinstance(event, IssueChanged):

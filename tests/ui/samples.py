@@ -8,6 +8,7 @@ from console.engine.clock import iso_utc
 from console.engine.events import (
     EngineEvent,
     IssueChanged,
+    LaunchFinished,
     LaunchStarted,
     ProcessesSampled,
     RequestSeen,
@@ -143,7 +144,7 @@ def transcript(run_id: str, *, vm: bool) -> list[TranscriptRowRecord]:
             0,
             0,
             "request",
-            title="4,905 tokens in, 12 out" if vm else "3,238 tokens in, 12 out",
+            title="4,905 tokens in 9 messages" if vm else "3,238 tokens in 6 messages",
             request_index=1,
         ),
         row(run_id, 1, 40, "thinking", "The word was given in the first beat. It should be in the notes."),
@@ -159,7 +160,7 @@ def transcript(run_id: str, *, vm: bool) -> list[TranscriptRowRecord]:
             tool_use_id="t1",
         ),
         row(run_id, 4, 60 + lag, "tool_result", "blue heron", tool="bash", tool_use_id="t1"),
-        row(run_id, 5, 110 + lag, "request", title="3,301 tokens in, 20 out", request_index=2),
+        row(run_id, 5, 110 + lag, "request", title="3,301 tokens in 8 messages", request_index=2),
         row(run_id, 6, 150 + lag, "assistant", "The word is **blue heron**. Let me see the state of the tree."),
         row(
             run_id,
@@ -297,7 +298,9 @@ def begun(kind: LaunchKind = "sequence") -> list[EngineEvent]:
         request("run-0", 0, 0, 3_238, 12),
         request("run-0", 1, 110, 3_301, 20),
         sample("run-0", 2, 142_000_000, 1.1),
-        session(0, "keep", "the adapter returned the same session", "01a2b3c4-179c"),
+        session(
+            0, "keep", "the adapter returned the same session", "/work/sessions/2030-03-17T17-46-38_01a2b3c4-179c.jsonl"
+        ),
         StepReached("run-0", Step.RESULT, 0.0, 240.0),
         RunChanged(finished(HOST_RUN, 1.9)),
         RunChanged(VM_RUN),
@@ -318,4 +321,9 @@ def failed() -> list[EngineEvent]:
         error_code="prompt_delivery_uncertain",
         error_message="the VM's session ended before the prompt was acknowledged; start a fresh session with `f`",
     )
-    return [*begun(), session(1, "reject", "the stored session could not be restored", None), RunChanged(ended)]
+    return [
+        *begun(),
+        session(1, "reject", "the stored session could not be restored", None),
+        RunChanged(ended),
+        LaunchFinished("launch-1"),
+    ]

@@ -87,6 +87,19 @@ async def test_cancel_asks_and_only_while_something_runs(engine: FakeEngine) -> 
     assert engine.calls == ["cancel_all"]
 
 
+async def test_nothing_can_be_started_until_the_launch_has_ended(engine: FakeEngine) -> None:
+    *all_but_its_end, end = failed()
+    async with app_over(engine).run_test(size=NARROW) as pilot:
+        await tell(pilot, engine, all_but_its_end)
+        await pilot.press("s", "n", "b")
+        await pilot.pause()
+        assert engine.orders == []
+        engine.say([end])
+        await until(pilot, lambda: not lanes(pilot).state.is_busy)
+        await pilot.press("n")
+        await until(pilot, lambda: engine.orders)
+
+
 async def test_the_footer_follows_the_state(engine: FakeEngine) -> None:
     async with app_over(engine).run_test(size=NARROW) as pilot:
         await ready(pilot)

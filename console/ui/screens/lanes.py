@@ -137,7 +137,12 @@ class LanesScreen(ConsoleScreen):
     def _show(self, state: LanesState) -> None:
         if state is self.state:
             return
-        moved = (state.active, state.is_zoomed) != (self.state.active, self.state.is_zoomed)
+        before = self.state
+        moved = (state.active, state.is_zoomed, len(state.lanes)) != (
+            before.active,
+            before.is_zoomed,
+            len(before.lanes),
+        )
         self.state = state
         if moved:
             self._place_lanes(self.size.width)

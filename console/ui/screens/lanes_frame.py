@@ -54,14 +54,15 @@ def right_end(state: LanesState, database: str, width: int) -> SafeText:
 def is_available(state: LanesState, action_id: str, *, experimental_enabled: bool) -> bool:
     """Whether an action of the lanes screen can do something in this state."""
     running, lane_count = state.running, len(state.lanes)
+    is_free = state.active not in running and (bool(running) or not state.is_busy)
     active_run = state.active_lane.snapshot.run
     answers = {
-        "start_sequence": not running,
-        "start_race": not running and lane_count > 1,
-        "start_lane": state.active not in running,
-        "next_beat": not running and state.has_issues,
-        "fresh_beat": not running and state.has_issues,
-        "next_beat_of_lane": state.active not in running and active_run is not None,
+        "start_sequence": not state.is_busy,
+        "start_race": not state.is_busy and lane_count > 1,
+        "start_lane": is_free,
+        "next_beat": not state.is_busy and state.has_issues,
+        "fresh_beat": not state.is_busy and state.has_issues,
+        "next_beat_of_lane": is_free and active_run is not None,
         "cancel": bool(running),
         "pick_scenario": not running,
         "pick_runtime": state.active not in running,

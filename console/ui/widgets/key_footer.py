@@ -48,6 +48,8 @@ class KeyFooter(Words):
         self._lay_out(event.size.width - 2)
 
     def _lay_out(self, width_cells: int) -> None:
+        if width_cells <= 0:
+            return  # not placed yet
         doing = [action for action in self._actions if _rank(action) < LOOKING_RANK]
         looking = [action for action in self._actions if LOOKING_RANK <= _rank(action) < CONSTANT_RANK]
         constant = join([_hint(action) for action in self._actions if _rank(action) >= CONSTANT_RANK], _GAP)

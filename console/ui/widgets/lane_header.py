@@ -163,8 +163,8 @@ def _session_name(change: SessionEventRecord) -> SafeText:
 
 
 def short_id(text: str) -> SafeText:
-    """A long id by its ends: `01a2…179c`; a path by its last part."""
-    name = text.rstrip("/").rsplit("/", 1)[-1]
+    """A long id by its ends: `01a2…179c`. Of a session file's path, pi's `<time>_<id>.jsonl`, the id."""
+    name = text.rstrip("/").rsplit("/", 1)[-1].removesuffix(".jsonl").rsplit("_", 1)[-1]
     return foreign(name if len(name) <= 12 else f"{name[:4]}…{name[-4:]}")
 
 

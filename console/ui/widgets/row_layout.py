@@ -99,7 +99,7 @@ def _seconds(at_ms: float) -> str:
 def _request_line(row: TranscriptRowRecord, time: str, width: int) -> Line:
     text = f"request {row.request_index} · {clean_line(row.title)}"
     if cell_len(text) > width - _TEXT_COLUMN:
-        text = _cut(text.split(", ", maxsplit=1)[0], width - _TEXT_COLUMN)
+        text = _cut(text.split(" in ", maxsplit=1)[0], width - _TEXT_COLUMN)
     rule = "─" * max(0, width - _TEXT_COLUMN - cell_len(text) - 1)
     return ("time", time), ("request", f"▸ {text}"), ("time", f" {rule}" if rule else "")
 

@@ -27,4 +27,5 @@ class TitleBar(Words):
         self._lay_out(event.size.width - 2)
 
     def _lay_out(self, width_cells: int) -> None:
-        self.show(spread(self._left, self._right, width_cells))
+        if width_cells > 0:  # else it is not placed yet
+            self.show(spread(self._left, self._right, width_cells))
