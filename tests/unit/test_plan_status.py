@@ -72,6 +72,13 @@ def test_a_recommendation_to_abandon_settles_the_criterion_that_asks_for_one() -
     assert status.phases[1].exit_settled == 1
 
 
+def test_a_decision_that_the_criterion_does_not_know_settles_nothing() -> None:
+    status = plan_status(PLAN, signoffs=[_signoff("phase-1.exit.1", "abandon"), _signoff("phase-3.exit.3", "met")])
+    assert status.phases[1].exit_settled == 0
+    assert status.phases[3].exit_settled == 0
+    assert _state(status, "phase-1.exit.1") == "signed: abandon"
+
+
 def test_a_phase_is_complete_once_every_exit_criterion_is_settled() -> None:
     both = [_signoff("phase-0.exit.1", "met"), _signoff("phase-0.exit.2", "met")]
     assert plan_status(PLAN, signoffs=both[:1]).phases_complete == 0

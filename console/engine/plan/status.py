@@ -36,8 +36,13 @@ class CriterionStatus:
 
     @property
     def settled(self) -> bool:
-        """Whether it is signed with any decision but `not met`."""
-        return self.signed is not None and self.signed.decision != NOT_MET
+        """Whether it is signed with one of its own decisions, other than `not met`."""
+        return self.signed is not None and self.signed.decision in self.criterion.decisions and not self.is_refused
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it is signed as not met."""
+        return self.signed is not None and self.signed.decision == NOT_MET
 
     @property
     def state(self) -> str:
