@@ -51,8 +51,8 @@ class RuntimeDefinition(_Strict):
     where: Literal["host", "vm"] = "host"
     adapter: AdapterSource
     agent: AgentCommand
-    transcript: str = "generic"
-    """How the adapter logs: `pi`, `opencode` or `generic`."""
+    transcript: Literal["pi", "opencode", "generic"] = "generic"
+    """How the adapter logs."""
     config: dict[str, Any] = {}
     """The adapter's configuration, as Paperclip would store it."""
     config_json: dict[str, Any] = {}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -54,9 +57,23 @@ async def realise_root(request: RootRequest) -> ExecutionRoot:
 def _realise_directory(request: RootRequest) -> ExecutionRoot:
     if request.directory.is_dir():
         return ExecutionRoot("directory", request.directory, was_reused=True)
-    request.directory.mkdir(parents=True)
-    request.seed(request.directory)
+    with _unfinished(request.directory) as unfinished:
+        request.seed(unfinished)
+        unfinished.rename(request.directory)
     return ExecutionRoot("directory", request.directory, was_reused=False)
+
+
+@contextlib.contextmanager
+def _unfinished(target: Path) -> Generator[Path]:
+    """A folder near the target, to be renamed to it: what was seeded in part never looks complete."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    parent = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        folder = parent / target.name
+        folder.mkdir()
+        yield folder
+    finally:
+        shutil.rmtree(parent)
 
 
 async def _realise_worktree(request: RootRequest) -> ExecutionRoot:
@@ -72,16 +89,29 @@ async def _realise_worktree(request: RootRequest) -> ExecutionRoot:
             raise GitError(f"{path} stands on branch {found}; remove it or check its own branch out")
         return ExecutionRoot("git_worktree", path, was_reused=True, branch=request.branch)
     await git(request.repository, "worktree", "prune")
-    await git(request.repository, "worktree", "add", "-b", request.branch, str(path), "HEAD")
+    if await git(request.repository, "branch", "--list", request.branch):
+        await git(request.repository, "worktree", "add", str(path), request.branch)
+    else:
+        await git(request.repository, "worktree", "add", "-b", request.branch, str(path), "HEAD")
     return ExecutionRoot("git_worktree", path, was_reused=False, branch=request.branch)
 
 
 async def _ensure_repository(request: RootRequest) -> None:
     if (request.repository / ".git").is_dir():
         return
-    request.repository.mkdir(parents=True, exist_ok=True)
-    await git(request.repository, "init", "--quiet", "--initial-branch=main")
-    await asyncio.to_thread(request.seed, request.repository)
-    (request.repository / ".git" / "info" / "exclude").write_text(".paperclip/\n", "utf-8")
-    await git(request.repository, "add", "--all")
-    await git(request.repository, "commit", "--quiet", "--allow-empty", "--message", "Seed the scenario's files")
+    with _unfinished(request.repository) as unfinished:
+        await git(unfinished, "init", "--quiet", "--initial-branch=main")
+        await asyncio.to_thread(request.seed, unfinished)
+        (unfinished / ".git" / "info" / "exclude").write_text(".paperclip/\n", "utf-8")
+        await git(unfinished, "add", "--all")
+        await git(unfinished, "commit", "--quiet", "--allow-empty", "--message", "Seed the scenario's files")
+        _put_in_place(unfinished, request.repository)
+
+
+def _put_in_place(unfinished: Path, target: Path) -> None:
+    """Rename; the other lane of a race makes the same repository, and whoever comes second uses the first's."""
+    try:
+        unfinished.rename(target)
+    except OSError:
+        if not (target / ".git").is_dir():
+            raise

@@ -49,7 +49,13 @@ from store.records import BridgeMode, ModelMode
     type=click.Choice(get_args(RootKind)),
     help="What the agents work in.",
 )
-@click.option("--time-limit", default=DEFAULT_TIME_LIMIT_S, show_default=True, help="Seconds that one beat may take.")
+@click.option(
+    "--time-limit",
+    default=DEFAULT_TIME_LIMIT_S,
+    show_default=True,
+    type=click.FloatRange(min=1),
+    help="Seconds that one beat may take.",
+)
 @click.option("--experimental", is_flag=True, help="Let experimental runtimes start, this time.")
 @click.option("--json", "as_json", is_flag=True, help="Print the runs as JSON.")
 @click.pass_obj

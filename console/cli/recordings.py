@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from console.cli.common import Choices, opened_queries, run_async
+from console.cli.common import EXIT_IMPOSSIBLE, Choices, Refusal, opened_queries, run_async
 from console.cli.runs import find_run
 from console.engine.recording import Recording, export_launches, write_recording
 
@@ -26,7 +26,10 @@ def export(choices: Choices, run_ids: tuple[str, ...], output: Path) -> None:
             return await export_launches(queries, list(dict.fromkeys(launches)), choices.paths)
 
     recording = run_async(read)
-    write_recording(output, recording)
+    try:
+        write_recording(output, recording)
+    except OSError as error:
+        raise Refusal(f"{output}: cannot be written: {error.strerror}; choose another file", EXIT_IMPOSSIBLE) from error
     click.echo(f"{output}: {len(recording.records)} records; play it with `sidebeat replay {output}`", err=True)
 
 

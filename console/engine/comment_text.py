@@ -10,9 +10,10 @@ from adapters.contract import AdapterExecutionResult
 from console.engine.outcome import TwoOutcomes
 
 MAX_SUMMARY_CHARS = 1_200
-WITHHELD = "Run completed. Agent did not post a summary comment this run (transcript withheld - see run log)."
+WITHHELD = "Run completed. Agent did not post a summary comment this run (transcript withheld \N{EM DASH} see run log)."
 _NARRATION = re.compile(
-    r"^(let me|i'll|i will|looking at|checking|first,|now,|next,|okay,|ok,|i need to|i'm going to)\b", re.IGNORECASE
+    r"(let me|i['\u2019]ll|i['\u2019]m|(now|next) i['\u2019]ll) |i can see|looking at|fetching|checking|first,",
+    re.IGNORECASE,
 )
 
 
@@ -36,7 +37,7 @@ def run_comment(result: AdapterExecutionResult | None, outcomes: TwoOutcomes, *,
             return None
         withheld = len(text) > MAX_SUMMARY_CHARS or _NARRATION.match(text) is not None
         return RunComment("agent", WITHHELD if withheld else text)
-    return RunComment("system", _failure_text(outcomes, runtime_key))
+    return RunComment("system", _failure_text(outcomes, runtime_key, _summary_text(result)))
 
 
 def _summary_text(result: AdapterExecutionResult | None) -> str | None:
@@ -49,12 +50,14 @@ def _summary_text(result: AdapterExecutionResult | None) -> str | None:
     return None
 
 
-def _failure_text(outcomes: TwoOutcomes, runtime_key: str) -> str:
+def _failure_text(outcomes: TwoOutcomes, runtime_key: str, summary: str | None) -> str:
     observed = outcomes.observed
     lines = [f"Run {observed.status.replace('_', ' ')} on {runtime_key}: {observed.reason or 'no reason given'}."]
     if observed.code:
         lines.append(f"Error code: {observed.code}.")
     if outcomes.difference:
         lines.append(f"Upstream's rule would record it as {outcomes.upstream.status}.")
+    if summary is not None and len(summary) <= MAX_SUMMARY_CHARS:
+        lines.append(f"The agent's own summary was: {summary}")
     lines.append("The run log holds everything it said; the next beat keeps the session unless told otherwise.")
     return "\n".join(lines)

@@ -55,6 +55,7 @@ class Launches:
     _lanes: dict[int, LaneRuntime] = field(default_factory=dict[int, LaneRuntime])
     _running: dict[str, Heartbeat] = field(default_factory=dict[str, Heartbeat])
     _tasks: dict[str, asyncio.Task[list[RunRecord]]] = field(default_factory=dict[str, asyncio.Task[list[RunRecord]]])
+    _starting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def busy_lanes(self) -> frozenset[int]:
@@ -64,14 +65,27 @@ class Launches:
     async def start(
         self, order: LaunchOrder, lanes: Sequence[tuple[int, RuntimeDefinition, str | None]], scenario: Scenario
     ) -> str:
-        """Queue the runs and begin; `lanes` holds (lane index, runtime, issue id). Returns the launch's id."""
+        """Queue the runs and begin; `lanes` holds (lane index, runtime, issue id). Returns the launch's id.
+
+        Raises RefusedOrder, having queued nothing.
+        """
+        async with self._starting:
+            return await self._start(order, lanes, scenario)
+
+    async def _start(
+        self, order: LaunchOrder, lanes: Sequence[tuple[int, RuntimeDefinition, str | None]], scenario: Scenario
+    ) -> str:
         busy = self.busy_lanes.intersection(index for index, _, _ in lanes)
         if busy:
             names = ", ".join("ABCD"[index] for index in sorted(busy))
             raise RefusedOrder(f"lane {names} has a beat running; wait for it, or cancel it with `c`")
+        issues = [await self._issue(order, runtime, issue_id, scenario) for _, runtime, issue_id in lanes]
         launch = self._record(order, scenario)
         self.services.store.put(launch)
-        beats = [await self._queue(order, launch, index, runtime, issue, scenario) for index, runtime, issue in lanes]
+        beats = [
+            self._queue(order, launch, index, runtime, issue, scenario)
+            for (index, runtime, _), issue in zip(lanes, issues, strict=True)
+        ]
         self.services.feed.publish(LaunchStarted(launch, tuple(beat.record.id for beat in beats)))
         for beat in beats:
             self.services.feed.publish(RunChanged(beat.record))
@@ -118,17 +132,17 @@ class Launches:
         finally:
             self._running.pop(beat.record.id, None)
 
-    async def _queue(
+    def _queue(
         self,
         order: LaunchOrder,
         launch: LaunchRecord,
         lane_index: int,
         runtime: RuntimeDefinition,
-        issue_id: str | None,
+        issue_and_beat: tuple[IssueRecord, int],
         scenario: Scenario,
     ) -> Heartbeat:
         services = self.services
-        issue, beat_index = await self._issue(order, runtime, issue_id, scenario)
+        issue, beat_index = issue_and_beat
         beat_order = BeatOrder(
             launch=launch,
             lane_index=lane_index,
@@ -149,6 +163,7 @@ class Launches:
     async def _issue(
         self, order: LaunchOrder, runtime: RuntimeDefinition, issue_id: str | None, scenario: Scenario
     ) -> tuple[IssueRecord, int]:
+        """The lane's issue, and which beat on it comes next."""
         if order.session == "new issue" or issue_id is None:
             return await self.services.control_plane.open_issue(scenario, runtime), 1
         issue = await self.services.queries.issue(issue_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from adapters.process_tree import ProcessIdentity, stop_trees
 from console.engine.clock import Clock, iso_utc
@@ -33,7 +34,7 @@ async def recover(
     interrupted = [run for run in await queries.unfinished_runs() if not _console_of(run).is_alive()]
     for run in interrupted:
         await _interrupt(run, store, control_plane, clock)
-    await asyncio.to_thread(_sweep, paths, {run.id for run in await queries.unfinished_runs()})
+    await _sweep(paths, queries)
     await store.flush()
     return Recovery(tuple(run.id for run in interrupted), tuple(reaped))
 
@@ -73,9 +74,13 @@ async def _interrupt(run: RunRecord, store: Store, control_plane: ControlPlane, 
     await control_plane.release(run.issue_id, ended)
 
 
-def _sweep(paths: ConsolePaths, live_run_ids: set[str]) -> None:
-    if not paths.temporary.is_dir():
-        return
-    for folder in paths.temporary.iterdir():
-        if folder.name not in live_run_ids:
-            shutil.rmtree(folder, ignore_errors=True)
+async def _sweep(paths: ConsolePaths, queries: Queries) -> None:
+    """A live console's folders stay, those of ended runs too: its warm adapters still work in them."""
+    for folder in await asyncio.to_thread(_folders, paths):
+        run = await queries.run(folder.name)
+        if run is None or not _console_of(run).is_alive():
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _folders(paths: ConsolePaths) -> list[Path]:
+    return list(paths.temporary.iterdir()) if paths.temporary.is_dir() else []

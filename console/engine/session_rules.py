@@ -36,6 +36,8 @@ class NextSession:
     params: dict[str, Any] | None
     display_id: str | None
     reason: str
+    is_previous: bool = False
+    """Nothing new was returned: it stays the session of the configuration that made it."""
 
 
 def fresh_session_reason(
@@ -64,7 +66,7 @@ def next_session(previous: StoredSession | None, result: AdapterExecutionResult)
     if result.clear_session:
         return NextSession("clear", None, None, "the adapter asked to clear the session")
     if not any(result.has(name) for name in ("session_params", "session_id", "session_display_id")):
-        return _kept(previous)
+        return kept_session(previous, "the adapter returned no session fields")
     params = _explicit_params(previous, result)
     display_id = _display_id(result, params)
     if params is None and display_id is None:
@@ -77,15 +79,17 @@ def next_session(previous: StoredSession | None, result: AdapterExecutionResult)
     return NextSession("rebind", params, display_id, "the adapter returned another session")
 
 
-def _kept(previous: StoredSession | None) -> NextSession:
+def kept_session(previous: StoredSession | None, reason: str) -> NextSession:
+    """The session as it was before the beat."""
     if previous is None:
-        return NextSession("keep", None, None, "no session before, and the adapter returned none")
-    return NextSession("keep", previous.params, previous.display_id, "the adapter returned no session fields")
+        return NextSession("keep", None, None, f"no session before, and {reason}", is_previous=True)
+    return NextSession("keep", previous.params, previous.display_id, reason, is_previous=True)
 
 
 def _explicit_params(previous: StoredSession | None, result: AdapterExecutionResult) -> dict[str, Any] | None:
     if result.has("session_params"):
-        return result.session_params
+        # Upstream's normalizeSessionParams: an empty object is no session.
+        return result.session_params or None
     if result.has("session_id"):
         return {"sessionId": result.session_id} if result.session_id else None
     return previous.params if previous is not None else None

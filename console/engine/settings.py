@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
@@ -74,5 +75,5 @@ def save_settings(folder: Path, settings: Settings) -> None:
 def _toml(value: bool | str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    # A JSON string is a TOML string, but for the one control character that JSON leaves as it is.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

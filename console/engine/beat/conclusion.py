@@ -16,7 +16,7 @@ from console.engine.clock import iso_utc
 from console.engine.comment_text import run_comment
 from console.engine.events import SessionChanged
 from console.engine.outcome import Observation, TwoOutcomes, judge
-from console.engine.session_rules import FINGERPRINT_KEY, NextSession, StoredSession, next_session
+from console.engine.session_rules import FINGERPRINT_KEY, StoredSession, kept_session, next_session
 from store.records import RunRecord, SessionAction, SessionDeleted, SessionEventRecord, SessionRecord
 
 
@@ -90,17 +90,12 @@ async def save_session(
 ) -> RunRecord:
     """Store the session by upstream's rules, with its history; an adapter that threw keeps the previous one."""
     if result is None:
-        decided = NextSession(
-            "keep",
-            previous.params if previous else None,
-            previous.display_id if previous else None,
-            "the adapter threw, so the previous session stays",
-        )
+        decided = kept_session(previous, "the adapter threw")
     else:
         decided = next_session(previous, result)
         decided = replace(decided, params=await _serialized(bridge, decided.params))
-    after = {**decided.params, FINGERPRINT_KEY: order.fingerprint} if decided.params else None
-    after_json = json.dumps(after, ensure_ascii=False) if after else None
+    fingerprint = previous.fingerprint if decided.is_previous and previous is not None else order.fingerprint
+    after_json = _session_json(decided.params, fingerprint)
     key = {"agent_id": order.agent_id, "adapter_type": order.runtime.adapter.type, "task_key": order.issue.id}
     if decided.action == "clear":
         services.store.put(SessionDeleted(**key))
@@ -117,6 +112,13 @@ async def save_session(
         )
     note_session(order, services, run, decided.action, decided.reason, after_json, decided.display_id)
     return replace(run, session_after_json=after_json)
+
+
+def _session_json(params: dict[str, Any] | None, fingerprint: str | None) -> str | None:
+    if not params:
+        return None
+    stamp = {FINGERPRINT_KEY: fingerprint} if fingerprint is not None else {}
+    return json.dumps({**params, **stamp}, ensure_ascii=False)
 
 
 async def _serialized(bridge: Bridge, params: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from adapters.bridge import AdapterThrewError, BridgeError
 from adapters.catalogue import UnknownPlaceholderError
@@ -13,7 +13,7 @@ from adapters.model_endpoint import ModelEndpointError, ModelRequest
 from adapters.node_runtime import NodeInstallError
 from adapters.roots import ExecutionRoot, RootError
 from adapters.scenario import ExpectationResult, OutsideRootError, UnknownDialectError, check_expectations, dialect
-from adapters.transcript import TRANSCRIPT_FORMATS
+from adapters.transcript import TRANSCRIPT_FORMATS, TranscriptView
 from console.engine.beat import conclusion, preparation
 from console.engine.beat.execution import Execution
 from console.engine.beat.lane_runtime import LaneRuntime
@@ -25,13 +25,13 @@ from console.engine.beat.request_journal import RequestJournal
 from console.engine.beat.step_clock import StepClock
 from console.engine.clock import iso_utc
 from console.engine.control_plane import CheckoutConflictError
-from console.engine.events import RunChanged, Step
+from console.engine.events import RowsChanged, RunChanged, Step
 from console.engine.evidence import run_evidence
 from console.engine.outcome import Outcome, TwoOutcomes
 from console.engine.process_register import record_process
 from console.engine.run_log import RunLog
 from console.engine.session_rules import fresh_session_reason
-from store.records import RunRecord
+from store.records import RunRecord, TranscriptRowRecord
 
 SETUP_ERRORS = (
     AdapterThrewError,
@@ -93,6 +93,8 @@ class Heartbeat:
         await endpoint.begin_beat(turns if order.launch.model_mode == "scripted" else [])
         steps.mark(Step.ENDPOINT)
         settings, _ = preparation.agent_settings(order, services, root=root.path, model_base_url=endpoint.base_url)
+        if order.launch.bridge_mode == "cold":
+            await self.lane.close_bridge()
         temporary = services.paths.temporary / self.record.id
         environment = preparation.bridge_environment(order, services, settings, root=root.path, temporary=temporary)
         bridge = await self.lane.bridge(order.runtime, environment, root.path)
@@ -184,8 +186,18 @@ class Heartbeat:
         outcome = Outcome("failed", "setup_failed", str(error))
         outcomes = TwoOutcomes(outcome, outcome, None)
         ended = conclusion.with_outcomes(self.record, outcomes, None)
+        self._show_setup_failure(outcome)
         self._set(replace(ended, finished_at=self._now()))
         conclusion.post_comment(self.order, self.services, self.record, outcomes, None)
+
+    def _show_setup_failure(self, outcome: Outcome) -> None:
+        """The only row of its transcript."""
+        (row,) = TranscriptView(TRANSCRIPT_FORMATS["generic"]).take_failure(
+            f"{outcome.status}: {outcome.code}", outcome.reason or "", at_ms=0.0
+        )
+        record = TranscriptRowRecord(run_id=self.record.id, **asdict(row))
+        self.services.store.put(record)
+        self.services.feed.publish(RowsChanged(self.record.id, (record,)))
 
     async def _leave(self, steps: StepClock) -> None:
         """Whatever happened, the issue is given back, and nothing of a cold beat stays."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ def execution_context(order: BeatOrder, run: RunRecord, prepared: PreparedBeat) 
             session_display_id=session.display_id if session is not None else None,
             task_key=order.issue.id,
         ),
-        config={**prepared.settings.config, "timeoutSec": int(order.time_limit_s)},
+        config={**prepared.settings.config, "timeoutSec": math.ceil(order.time_limit_s)},
         context={
             "issuePrompt": order.scripted_beat.prompt,
             "issueId": order.issue.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -63,12 +64,11 @@ def _portable(paths: ConsolePaths) -> Callable[[RecordedRecord], RecordedRecord]
         str(paths.cache): "~/.cache/sidebeat",
         str(Path.home()): "~",
     }
-    replacements = sorted(folders.items(), key=lambda pair: -len(pair[0]))
+    longest_first = sorted((folder for folder in folders if folder != "/"), key=len, reverse=True)
+    pattern = re.compile("(" + "|".join(map(re.escape, longest_first)) + r")(?![\w.-])")
 
     def clean(text: str) -> str:
-        for folder, stand_in in replacements:
-            text = text.replace(folder, stand_in)
-        return text
+        return pattern.sub(lambda found: folders[found[1]], text)
 
     def portable(record: RecordedRecord) -> RecordedRecord:
         changed: dict[str, Any] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import zlib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
@@ -78,7 +79,7 @@ def read_recording(path: Path) -> Recording:
     """Read a file back. Raises RecordingError that names the file, the line and the remedy."""
     try:
         lines = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise RecordingError(f"{path}: not a readable recording ({error}); export it again") from error
     header = _object(path, 1, lines[0] if lines else "")
     if header.get("format") != FORMAT:

@@ -142,8 +142,9 @@ def _row_moments(row: r.TranscriptRowRecord, entries: Sequence[r.TranscriptEntry
     if row.kind in ("assistant", "thinking") and row.entry_seq >= 0:
         for entry in entries[row.entry_seq :]:
             fields = json.loads(entry.entry_json)
-            if entry.kind == row.kind and fields.get("delta") and row.body.startswith(body + fields["text"]):
-                body, last_ms = body + fields["text"], entry.at_ms
+            longer = body + str(fields.get("text", ""))
+            if entry.kind == row.kind and fields.get("delta") and row.body.startswith(longer):
+                body, last_ms = longer, entry.at_ms
                 part = replace(row, body=body, closed=False)
                 yield Moment(last_ms, RowsChanged(row.run_id, (part,)), (part,))
             elif entry.kind in ("tool_call", "result"):
