@@ -299,7 +299,7 @@ def begun(kind: LaunchKind = "sequence") -> list[EngineEvent]:
         request("run-0", 1, 110, 3_301, 20),
         sample("run-0", 2, 142_000_000, 1.1),
         session(
-            0, "keep", "the adapter returned the same session", "/work/sessions/2030-03-17T17-46-38_01a2b3c4-179c.jsonl"
+            0, "keep", "the adapter returned the same session", "/work/sessions/2030-03-17T17-46-38-120Z-agent-pi_local.jsonl"
         ),
         StepReached("run-0", Step.RESULT, 0.0, 240.0),
         RunChanged(finished(HOST_RUN, 1.9)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final, LiteralString
 
@@ -34,6 +35,8 @@ _SESSION_ACTIONS: Final[Mapping[str, tuple[LiteralString, LiteralString]]] = {
 
 _DISPENSABLE_STEPS: Final = (Step.ENDPOINT, Step.BRIDGE, Step.ROOT)
 """Steps that a narrow lane leaves out, in this order."""
+
+_FILE_NAMED_AFTER_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT(\d\d)-(\d\d)-(\d\d)")
 
 _GAP: Final[LiteralString] = "  "
 _WIDE_CELLS: Final = 48
@@ -163,8 +166,11 @@ def _session_name(change: SessionEventRecord) -> SafeText:
 
 
 def short_id(text: str) -> SafeText:
-    """A long id by its ends: `01a2…179c`. Of a session file's path, pi's `<time>_<id>.jsonl`, the id."""
-    name = text.rstrip("/").rsplit("/", 1)[-1].removesuffix(".jsonl").rsplit("_", 1)[-1]
+    """A long id by its ends, `01a2…179c`; a session file that is named after its time by the time of day."""
+    name = text.rstrip("/").rsplit("/", 1)[-1]
+    timed = _FILE_NAMED_AFTER_TIME.match(name)
+    if timed:
+        return foreign(":".join(timed.groups()))
     return foreign(name if len(name) <= 12 else f"{name[:4]}…{name[-4:]}")
 
 
