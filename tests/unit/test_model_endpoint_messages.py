@@ -22,6 +22,7 @@ from adapters.model_endpoint.messages import Hello, RequestReport, UnknownReport
 REQUEST: dict[str, Any] = {
     "index": 0,
     "beat_key": "command-1",
+    "is_answered": True,
     "auxiliary": False,
     "off_script": False,
     "turn_index": 0,
