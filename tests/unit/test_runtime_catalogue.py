@@ -116,7 +116,7 @@ def test_a_folder_that_does_not_exist_holds_no_runtimes(tmp_path: Path) -> None:
         ("[adapter]", 'sumary = "x"\n[adapter]', "`sumary` is not a key of a runtime; did you mean `summary`?"),
         ("[adapter]", "qqqq = 1\n[adapter]", "`qqqq` is not a key of a runtime; remove it"),
         ("[agent]", '[agent]\ncomand = "x"', "`agent.comand` is not a key of a runtime; did you mean `command`?"),
-        ("[adapter]", 'transcript = "pie"\n[adapter]', "`transcript`: Input should be 'pi', 'opencode' or 'generic'; got"),
+        ("[adapter]", 'transcript = "pie"\n[adapter]', "`transcript`: Input should be 'pi', 'opencode' or 'generic'"),
         ('"mine"', '"My Own"', "`key`: String should match pattern"),
         ('family = "pi"', "family = 3", "`agent.family`: Input should be a valid string; got 3"),
     ],
