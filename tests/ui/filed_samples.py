@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from console.engine.clock import iso_utc
+from console.engine.session_rules import FINGERPRINT_KEY
 from store.records import (
     AgentRecord,
     AnswerRecord,
@@ -32,7 +33,12 @@ _SESSION_BEFORE = {
     "sessionFile": "/home/pi/.pi/sessions/01a2b3c4-179c.jsonl",
     "cwd": "/work/root",
 }
-_SESSION_AFTER = {**_SESSION_BEFORE, "sessionId": "77fe00d1-2bd0", "branch": "PAP-7-remember-the-word"}
+_SESSION_AFTER = {
+    **_SESSION_BEFORE,
+    "sessionId": "77fe00d1-2bd0",
+    "branch": "PAP-7-remember-the-word",
+    FINGERPRINT_KEY: "2f8720bd87162539",
+}
 _RESULT = {
     "exitCode": 0,
     "signal": None,
@@ -64,8 +70,8 @@ _PROVENANCE = {
     "load_1m": 0.42,
 }
 _EXPECTATIONS = [
-    {"path": "answer.txt", "held": True, "sentence": "holds `blue heron`"},
-    {"path": "notes.txt", "held": False, "sentence": "is gone; it should be as it was seeded"},
+    {"path": "answer.txt", "held": True, "sentence": "answer.txt holds `blue heron`"},
+    {"path": "notes.txt", "held": False, "sentence": "notes.txt is gone; it should be as it was seeded"},
 ]
 
 FULL_RUN = finished(

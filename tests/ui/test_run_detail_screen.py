@@ -120,7 +120,7 @@ async def test_both_outcomes_are_shown_with_why_they_part(engine: FakeStoringEng
         await open_run(pilot, "run-1")
         assert "upstream's rule says succeeded" in summary(pilot)
         await press_all(pilot, ["6"])
-        assert "✖ notes.txt  is gone" in document_text(pilot)
+        assert "✖ notes.txt is gone" in document_text(pilot)
 
 
 async def test_the_session_can_be_compared_in_two_ways(engine: FakeStoringEngine) -> None:
@@ -128,6 +128,8 @@ async def test_the_session_can_be_compared_in_two_ways(engine: FakeStoringEngine
         await open_run(pilot, "run-0")
         await press_all(pilot, ["4"])
         assert "│" in document_text(pilot)
+        assert "another session" in document_text(pilot)
+        assert "Fingerprint" not in document_text(pilot)
         await press_all(pilot, ["d"])
         assert "- " + '  "sessionId": "01a2b3c4-179c",' in document_text(pilot)
         assert "+ " + '  "branch"' in document_text(pilot)

@@ -105,10 +105,11 @@ def _progress(status: PhaseStatus) -> SafeText:
     open_count = status.exit_total - status.exit_settled
     bar = join([own("━" * status.exit_settled, "$success"), own("━" * open_count, "$text-disabled")])
     counted = words("{done} of {total} signed", done=status.exit_settled, total=status.exit_total)
+    touched = words("◐ {n}", "$accent", n=status.touched) if status.touched else EMPTY
     if status.signed is not None:
         decision = styled(join([own("signed:"), foreign(status.signed.decision)], " "), "$success")
         return join([decision, bar, counted], "  ")
-    return join([bar, styled(counted, "$text-muted")], "  ")
+    return join([touched, bar, styled(counted, "$text-muted")], "  ")
 
 
 def _criteria_section(

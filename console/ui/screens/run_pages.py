@@ -185,9 +185,11 @@ def _expectation(item: object) -> Document:
         return ForeignText.of(str(item))
     known = cast("dict[str, object]", item)
     mark = own("✔ ", "$success") if known.get("held") else own("✖ ", "$error")
-    path = foreign(str(known.get("path", "")), "bold")
+    path = str(known.get("path", ""))
     first, *rest = str(known.get("sentence", "")).splitlines() or [""]
-    return Lines([join([mark, path, own("  "), foreign(first)]), *(foreign(line) for line in rest)])
+    named_already = first.startswith(path)
+    head = join([mark, EMPTY if named_already else foreign(f"{path}  ", "bold"), foreign(first)])
+    return Lines([head, *(join([own("  "), foreign(line)]) for line in rest)], 2)
 
 
 def _table(json_text: str) -> list[Document]:

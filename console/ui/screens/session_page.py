@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
-from typing import Final, LiteralString
+from typing import Any, Final, LiteralString, cast
 
+from console.engine.session_rules import FINGERPRINT_KEY
 from console.ui.layout import padded, wrapped
 from console.ui.run_words import moment
 from console.ui.screens.run_pages import heading, nothing
 from console.ui.text import EMPTY, SafeText, foreign, join, own, styled
 from console.ui.widgets.documents import Document, Lines, Together, json_difference
-from store.records import RunRecord, SessionEventRecord
+from store.records import RunRecord, SessionAction, SessionEventRecord
 
 _BAR: Final = own(" │ ", "$panel-lighten-2")
 
@@ -20,8 +22,8 @@ def session_page(
     run: RunRecord, history: Sequence[SessionEventRecord], *, width_cells: int, side_by_side: bool
 ) -> Document:
     """What the adapter was handed, and what it handed back."""
-    before, after = run.session_before_json, run.session_after_json
-    parts: list[Document] = [Lines([_summary(run)])]
+    before, after = _without_fingerprint(run.session_before_json), _without_fingerprint(run.session_after_json)
+    parts: list[Document] = [Lines([_summary(run, history)], 2)]
     if before is None and after is None:
         parts.append(nothing(own("No session before the run, and none after it.")))
     elif side_by_side:
@@ -33,14 +35,28 @@ def session_page(
     return Together(parts)
 
 
-def _summary(run: RunRecord) -> SafeText:
+def _summary(run: RunRecord, history: Sequence[SessionEventRecord]) -> SafeText:
+    parts: list[SafeText] = []
     if run.fresh_session_reason:
-        return join([own("Started fresh:", "bold $warning"), foreign(run.fresh_session_reason)], " ")
-    if run.session_before_json is None:
-        return own("There was no session to resume.", "bold")
-    if run.session_before_json == run.session_after_json:
-        return own("The adapter kept the session as it was.", "bold")
-    return own("The session changed in this run.", "bold")
+        parts.append(join([own("Started fresh:", "bold $warning"), foreign(run.fresh_session_reason)], " "))
+    elif run.session_before_json is None:
+        parts.append(own("There was no session to resume.", "bold"))
+    changes = [event for event in history if event.run_id == run.id]
+    if changes:
+        parts.append(styled(_ACTIONS[changes[-1].action], "bold"))
+    return join(parts, "  ") if parts else own("Nothing was told of this session.", "$text-muted")
+
+
+def _without_fingerprint(session_json: str | None) -> str | None:
+    """The session without upstream's fingerprint of the configuration, which is no part of what the adapter sees."""
+    try:
+        session: Any = json.loads(session_json or "null")
+    except (ValueError, RecursionError):
+        return session_json
+    if not isinstance(session, dict) or FINGERPRINT_KEY not in session:
+        return session_json
+    shown = cast("dict[str, Any]", session)
+    return json.dumps({name: value for name, value in shown.items() if name != FINGERPRINT_KEY}, ensure_ascii=False)
 
 
 def _beside(before: str, after: str, width_cells: int) -> Iterator[SafeText]:
@@ -77,4 +93,12 @@ def _event_line(event: SessionEventRecord, run_id: str) -> SafeText:
     return join([join([here, at]), foreign(event.action, "bold"), shown_id, foreign(event.reason)], "  ")
 
 
+_ACTIONS: Final[dict[SessionAction, SafeText]] = {
+    "bind": own("The adapter returned a first session."),
+    "rebind": own("The adapter returned another session."),
+    "keep": own("The session was kept."),
+    "clear": own("The session was cleared."),
+    "reject": own("The stored session was refused."),
+    "reset": own("The session was reset by hand."),
+}
 _NAMES: Final = join([own("- before", "$error"), own("+ after", "$success")], "   ")
