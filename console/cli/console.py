@@ -7,6 +7,7 @@ from pathlib import Path
 from console.cli.common import EXIT_REFUSED, Choices, Refusal, opened_engine, run_async
 from console.engine.engine import Engine
 from console.engine.recorded_engine import SHIPPED_RECORDING, RecordedEngine
+from console.engine.stored_lanes import latest_lanes
 from console.ui.app import Recorded, SidebeatApp, run_app
 from console.ui.lanes_state import FirstChoices
 from console.ui.terminal import require_terminal
@@ -14,15 +15,15 @@ from console.ui.terminal import require_terminal
 DEMO_SPEED = 1.0
 
 
-def open_console(choices: Choices, *, theme: str | None, scenario: str, runtimes: tuple[str, ...]) -> None:
+def open_console(choices: Choices, *, theme: str | None, scenario: str | None, runtimes: tuple[str, ...]) -> None:
     """The console; while Node packages are fetched for the first time, it plays the shipped recording."""
     _need_terminal()
-    first = FirstChoices(scenario=scenario, runtimes=runtimes)
 
     async def show() -> int:
         async with opened_engine(choices) as engine:
             for key in runtimes:
                 engine.runtime(key)
+            first = FirstChoices(scenario, runtimes, await latest_lanes(engine.queries))
             chosen_theme = theme or engine.settings.theme
             if engine.node_packages_ready:
                 return await run_app(SidebeatApp(engine, theme=chosen_theme, first=first))

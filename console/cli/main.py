@@ -24,9 +24,9 @@ Exit codes: 0 all went well; 1 a beat did not succeed, or a check failed;
 @database_option
 @click.option("--experimental", is_flag=True, help="Let experimental runtimes start, this time.")
 @click.option("--theme", help="The theme of the screens, such as sidebeat-light or textual-ansi.")
-@click.option("--scenario", default="hello-tool", show_default=True, help="The scenario that the screen starts with.")
+@click.option("--scenario", help="The scenario that the screen starts with; default the last one, or hello-tool.")
 @click.option(
-    "--runtime", "runtimes", multiple=True, help="A lane's runtime, up to four times; default pi_local and its rival."
+    "--runtime", "runtimes", multiple=True, help="A lane's runtime, up to four times; default the last lanes."
 )
 @click.version_option(importlib.metadata.version("sidebeat"), prog_name="sidebeat")
 @click.pass_context
@@ -35,7 +35,7 @@ def cli(
     database: Path | None,
     experimental: bool,
     theme: str | None,
-    scenario: str,
+    scenario: str | None,
     runtimes: tuple[str, ...],
 ) -> None:
     """Drive the same agent heartbeat through two runtimes, side by side.

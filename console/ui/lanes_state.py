@@ -13,6 +13,7 @@ from console.engine.events import (
     RunChanged,
 )
 from console.engine.lane_state import LaneSnapshot, fold
+from console.engine.stored_lanes import StoredLanes
 from console.ui.engine_port import MAX_LANES, LaneChoice, LaunchOrder, RootKind, SessionChoice
 from store.records import BridgeMode, IssueRecord, LaunchKind, LaunchRecord, ModelMode
 
@@ -21,10 +22,11 @@ LETTERS = "ABCD"
 
 @dataclass(frozen=True, slots=True)
 class FirstChoices:
-    """What the lanes begin with; no runtimes means the default pair."""
+    """What the lanes begin with: the operator's choices, else what the last launch left, else the default pair."""
 
-    scenario: str = "hello-tool"
+    scenario: str | None = None
     runtimes: tuple[str, ...] = ()
+    stored: StoredLanes | None = None
 
 
 @dataclass(frozen=True, slots=True)

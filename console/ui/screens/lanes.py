@@ -30,6 +30,7 @@ from store.pager import TranscriptPager
 from store.records import LaunchKind, ModelMode
 
 DEFAULT_RUNTIMES: Final = ("pi_local", "agentos_local/pi")
+DEFAULT_SCENARIO: Final = "hello-tool"
 
 MIN_LANE_CELLS: Final = 38
 """Lanes that would be narrower than this are a key press away instead."""
@@ -341,9 +342,14 @@ class LanesScreen(ConsoleScreen):
 
 
 def _first_state(engine: EnginePort, first: FirstChoices) -> LanesState:
+    stored = first.stored
+    if stored is not None and first.scenario is None and not first.runtimes:
+        lanes = tuple(Lane(snapshot.run.runtime_key, snapshot) for snapshot in stored.snapshots if snapshot.run)
+        return LanesState(lanes, stored.launch.scenario, launch=stored.launch, issues=stored.issues)
     runtimes, scenarios = list(engine.catalogue.runtimes), list(engine.scenarios.scenarios)
     keys = [key for key in first.runtimes or DEFAULT_RUNTIMES if key in runtimes] or runtimes[:2]
-    scenario = first.scenario if first.scenario in scenarios else next(iter(scenarios), "")
+    wanted = first.scenario or DEFAULT_SCENARIO
+    scenario = wanted if wanted in scenarios else next(iter(scenarios), "")
     return LanesState(tuple(Lane(key) for key in keys), scenario)
 
 
