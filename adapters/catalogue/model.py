@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from adapters.scenario.paths import RelativePath
+
 KEY_PATTERN = r"^[a-z0-9_]+([/@.+-][A-Za-z0-9_.+-]+)*$"
 
 
@@ -57,6 +59,8 @@ class RuntimeDefinition(_Strict):
     """The adapter's configuration, as Paperclip would store it."""
     config_json: dict[str, Any] = {}
     """Entries of `config.env` whose value is this table, written as JSON text."""
+    home_json: dict[RelativePath, dict[str, Any]] = {}
+    """JSON files below the agent's own home, written before the bridge starts: what an adapter reads only there."""
     environment: dict[str, str] = {}
     """Variables of the bridge process itself, beyond the allow-list."""
     notes: list[str] = []

@@ -24,6 +24,8 @@ class RuntimeSettings:
 
     config: dict[str, Any]
     environment: dict[str, str]
+    home_files: dict[str, str]
+    """Texts of files below the agent's home, by relative path."""
 
 
 def resolve_settings(runtime: RuntimeDefinition, values: Mapping[str, str]) -> RuntimeSettings:
@@ -34,7 +36,8 @@ def resolve_settings(runtime: RuntimeDefinition, values: Mapping[str, str]) -> R
         as_json = {name: json.dumps(_fill(runtime, value, known)) for name, value in runtime.config_json.items()}
         config["env"] = {**cast("dict[str, Any]", config.get("env", {})), **as_json}
     environment = cast("dict[str, str]", _fill(runtime, runtime.environment, known))
-    return RuntimeSettings(config, environment)
+    home_files = {name: json.dumps(_fill(runtime, value, known), indent=2) for name, value in runtime.home_json.items()}
+    return RuntimeSettings(config, environment, home_files)
 
 
 def _fill(runtime: RuntimeDefinition, value: Any, known: Mapping[str, str]) -> Any:

@@ -84,11 +84,9 @@ async def _adapter_report(
     await endpoint.begin_beat([ScriptedTurn(text="hello")])
     root = folder / "root"
     root.mkdir()
-    settings, _ = agent_settings(order, engine.services, root=root, model_base_url=endpoint.base_url)
+    settings = agent_settings(order, engine.services, root=root, model_base_url=endpoint.base_url)
     environment = bridge_environment(order, engine.services, settings, root=root, temporary=folder / "tmp")
-    # Paperclip tests an environment without a run's variables; custom providers must come with the process.
-    adapter_env = settings.config.get("env", {})
-    bridge = await lane.bridge(runtime, {**environment, **adapter_env}, root)
+    bridge = await lane.bridge(runtime, environment, root)
     context = AdapterEnvironmentTestContext(
         company_id="sidebeat", adapter_type=runtime.adapter.type, config={**settings.config, "cwd": os.fspath(root)}
     )

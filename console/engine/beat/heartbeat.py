@@ -92,7 +92,7 @@ class Heartbeat:
         turns = dialect(agent.dialect or agent.family).turns(order.scripted_beat, beat_number=order.beat_index)
         await endpoint.begin_beat(turns if order.launch.model_mode == "scripted" else [])
         steps.mark(Step.ENDPOINT)
-        settings, _ = preparation.agent_settings(order, services, root=root.path, model_base_url=endpoint.base_url)
+        settings = preparation.agent_settings(order, services, root=root.path, model_base_url=endpoint.base_url)
         if order.launch.bridge_mode == "cold":
             await self.lane.close_bridge()
         temporary = services.paths.temporary / self.record.id

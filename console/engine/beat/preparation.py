@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -52,10 +51,8 @@ async def realise(order: BeatOrder, services: Services) -> ExecutionRoot:
     return await realise_root(request)
 
 
-def agent_settings(
-    order: BeatOrder, services: Services, *, root: Path, model_base_url: str
-) -> tuple[RuntimeSettings, Mapping[str, str]]:
-    """The runtime's configuration for this beat, and the placeholders that went into it."""
+def agent_settings(order: BeatOrder, services: Services, *, root: Path, model_base_url: str) -> RuntimeSettings:
+    """The runtime's configuration for this beat. Raises UnknownPlaceholderError."""
     real = services.real_model if order.launch.model_mode != "scripted" else None
     model_name = real.model_name if real is not None else SCRIPTED_MODEL_NAME
     command = order.runtime.agent.command
@@ -72,7 +69,7 @@ def agent_settings(
         "model_name": model_name,
         "model_ref": f"sidebeat/{model_name}",
     }
-    return resolve_settings(order.runtime, values), values
+    return resolve_settings(order.runtime, values)
 
 
 def bridge_environment(
@@ -82,6 +79,10 @@ def bridge_environment(
     home = services.paths.home(order.agent_id)
     for folder in (home, services.paths.state(order.agent_id), temporary):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, text in settings.home_files.items():
+        file = home / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
     return child_environment(
         node_bin=services.node.node_bin_dir,
         home=home,
