@@ -36,7 +36,7 @@ types: $(READY) ## Strict types
 	$(BIN)/pyright
 
 bench: $(READY) ## Speed, as ratios within one run
-	$(BIN)/python -m pytest tests/bench -p no:timeout
+	$(BIN)/python -m pytest -q -s tests/bench/ratios.py
 
 clean: ## Remove the virtual environment
 	rm -rf $(VENV)
