@@ -30,6 +30,7 @@ from store.records import (
     Write,
 )
 
+SESSION_FILE = "/work/sessions/2030-03-17T17-46-38-120Z-agent-pi_local.jsonl"
 NOW = 1_900_000_000.0
 """Every test's present: 2030-03-17, 17:46:40 UTC."""
 
@@ -299,7 +300,10 @@ def begun(kind: LaunchKind = "sequence") -> list[EngineEvent]:
         request("run-0", 1, 110, 3_301, 20),
         sample("run-0", 2, 142_000_000, 1.1),
         session(
-            0, "keep", "the adapter returned the same session", "/work/sessions/2030-03-17T17-46-38-120Z-agent-pi_local.jsonl"
+            0,
+            "keep",
+            "the adapter returned the same session",
+            SESSION_FILE,
         ),
         StepReached("run-0", Step.RESULT, 0.0, 240.0),
         RunChanged(finished(HOST_RUN, 1.9)),

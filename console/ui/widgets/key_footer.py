@@ -12,13 +12,10 @@ from console.ui.text import EMPTY, SafeText, clickable, join, own, spread, style
 from console.ui.widgets.words import Words
 
 LOOKING_RANK: Final = 40
-"""Actions from this rank on look at things; on a narrow screen they have the second line."""
+"""Actions from this rank on look at things; where not all keys fit into one line, they have the second."""
 
 CONSTANT_RANK: Final = 90
 """Actions from this rank on stand at the right and are never left out."""
-
-ONE_LINE_WIDTH: Final = 130
-"""From this width on, one line holds everything."""
 
 _GAP: Final = "  "
 
@@ -54,9 +51,10 @@ class KeyFooter(Words):
         looking = [action for action in self._actions if LOOKING_RANK <= _rank(action) < CONSTANT_RANK]
         constant = join([_hint(action) for action in self._actions if _rank(action) >= CONSTANT_RANK], _GAP)
         room = width_cells - constant.cell_length - 1
-        fits_one_line = width_cells >= ONE_LINE_WIDTH or not doing
-        self.styles.height = 1 if fits_one_line else 2
-        if fits_one_line:
+        all_hints = join([_hint(action) for action in (*doing, *looking)], _GAP)
+        has_one_line = not doing or all_hints.cell_length <= room
+        self.styles.height = 1 if has_one_line else 2
+        if has_one_line:
             self.show(spread(_fitting([*doing, *looking], room), constant, width_cells))
             return
         self.show(join([_fitting(doing, width_cells), spread(_fitting(looking, room), constant, width_cells)], "\n"))
