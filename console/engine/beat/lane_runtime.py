@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from adapters.bridge import Bridge
 from adapters.catalogue import RuntimeDefinition
-from adapters.model_endpoint import EndpointMode, ModelEndpoint, ModelRequest, RealModel
+from adapters.model_endpoint import EndpointMode, ModelEndpoint, ModelEndpointError, ModelRequest, RealModel
 from adapters.node_runtime import NodeRuntimeLayout
 from store.records import ModelMode
 
@@ -77,6 +78,14 @@ class LaneRuntime:
         )
         self._bridge_key = runtime.key
         return self._bridge
+
+    async def end_beat(self) -> None:
+        """Close the beat at the endpoint, if it was left open: the next one would be refused."""
+        if self._endpoint is None or not self._endpoint.is_alive:
+            return
+        # An endpoint that dies meanwhile has no open beat either.
+        with contextlib.suppress(ModelEndpointError):
+            await self._endpoint.end_beat(settle_ms=0)
 
     async def close_bridge(self) -> None:
         """Stop the bridge and all that its adapter started."""
