@@ -16,7 +16,7 @@ from adapters.scenario import ScenarioCatalogue, UnknownScenarioError
 from console.engine.beat import Services
 from console.engine.clock import Clock, SystemClock, iso_utc, utc_time
 from console.engine.control_plane import ControlPlane
-from console.engine.events import EventFeed
+from console.engine.events import EventFeed, OperatorWarned
 from console.engine.launches import MAX_LANES, Launches, LaunchOrder, RefusedOrder
 from console.engine.node_packages import provide_node_packages
 from console.engine.paths import ConsolePaths
@@ -24,7 +24,7 @@ from console.engine.plan import SHIPPED as SHIPPED_PLAN
 from console.engine.plan import Plan, load_plan, plan_records
 from console.engine.process_register import console_identity
 from console.engine.recovery import Recovery, recover
-from console.engine.settings import Settings, load_settings, save_settings
+from console.engine.settings import Settings, SettingsError, load_settings, save_settings
 from store import Queries, Store
 from store.records import AnswerRecord, CommentRecord, RunRecord, RuntimeRecord, SignoffRecord
 
@@ -116,8 +116,11 @@ class Engine:
 
     async def enable_experimental(self) -> None:
         """The operator knows what it means: experimental runtimes may start from now on, in later sessions too."""
-        self.settings = self.settings.model_copy(update={"experimental": True})
-        save_settings(self.paths.config, self.settings)
+        self._set(experimental=True)
+
+    async def remember_theme(self, theme: str) -> None:
+        """The operator chose these colours: later sessions begin with them."""
+        self._set(theme=theme)
 
     def runtime(self, key: str) -> RuntimeDefinition:
         """One runtime of the catalogue. Raises RefusedOrder that names the nearest."""
@@ -204,6 +207,13 @@ class Engine:
                 "or with `experimental = true` in config.toml"
             )
         return runtime
+
+    def _set(self, **changes: bool | str) -> None:
+        self.settings = self.settings.model_copy(update=changes)
+        try:
+            save_settings(self.paths.config, self.settings)
+        except SettingsError as error:
+            self.feed.publish(OperatorWarned(f"{error}; the choice holds for this session only"))
 
     def _store_runtimes(self) -> None:
         now = iso_utc(self.services.clock.epoch_s())

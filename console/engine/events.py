@@ -127,6 +127,13 @@ class NodePackagesProgressed:
     failure: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OperatorWarned:
+    """Something did not go as asked, and no run or issue tells of it; one sentence with the remedy."""
+
+    sentence: str
+
+
 EngineEvent = (
     LaunchStarted
     | RunChanged
@@ -140,6 +147,7 @@ EngineEvent = (
     | CommentPosted
     | LaunchFinished
     | NodePackagesProgressed
+    | OperatorWarned
 )
 
 Listener = Callable[[EngineEvent], None]

@@ -119,6 +119,10 @@ class RecordedEngine:
         """Nothing starts here."""
         raise RefusedOrder(_REFUSAL)
 
+    async def remember_theme(self, theme: str) -> None:
+        """The choice is the operator's own, also while a recording plays."""
+        await self._inner.remember_theme(theme)
+
     async def launch(self, order: LaunchOrder) -> str:
         """Nothing starts here. Raises RefusedOrder."""
         raise RefusedOrder(f"{_REFUSAL}; `{order.scenario}` can start when the console is on its own database")

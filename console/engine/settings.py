@@ -64,12 +64,15 @@ def _sentence(path: Path, error: ValidationError) -> str:
 
 
 def save_settings(folder: Path, settings: Settings) -> None:
-    """Write the file anew, atomically."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the file anew, atomically. Raises SettingsError."""
     lines = [f"{name} = {_toml(value)}\n" for name, value in settings.model_dump().items()]
     unfinished = folder / f"{FILE_NAME}.new"
-    unfinished.write_text("".join(lines), "utf-8")
-    unfinished.replace(folder / FILE_NAME)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text("".join(lines), "utf-8")
+        unfinished.replace(folder / FILE_NAME)
+    except OSError as error:
+        raise SettingsError(f"{folder / FILE_NAME}: cannot be written: {error.strerror}; make it writable") from error
 
 
 def _toml(value: bool | str) -> str:

@@ -11,7 +11,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from console.engine.clock import Clock, SystemClock
-from console.engine.events import EngineEvent, NodePackagesProgressed
+from console.engine.events import EngineEvent, NodePackagesProgressed, OperatorWarned
 from console.ui.engine_port import EnginePort
 from console.ui.event_pump import EngineSpoke, EventPump
 from console.ui.keys import bindings
@@ -24,7 +24,7 @@ from console.ui.palette import ActionsProvider
 from console.ui.screens.base import ConsoleScreen
 from console.ui.screens.lanes import LanesScreen
 from console.ui.terminal import leaving_on_signals
-from console.ui.text import own
+from console.ui.text import foreign, own
 from console.ui.themes import DARK, OWN_THEMES, pick_theme, with_quiet_text
 
 
@@ -91,6 +91,9 @@ class SidebeatApp(App[None]):
 
     def _deliver(self, events: tuple[EngineEvent, ...]) -> None:
         self._deliver_to(self.engine, events)
+        for event in events:
+            if isinstance(event, OperatorWarned):
+                tell(self, foreign(event.sentence), severity="warning")
         if any(isinstance(event, NodePackagesProgressed) and event.done for event in events):
             self._end_recording()
 
@@ -166,6 +169,7 @@ class SidebeatApp(App[None]):
     async def action_pick_theme(self) -> None:
         """Choose the colours, seeing them at once."""
         await pick_theme(self)
+        await self.engine.remember_theme(self.theme)
 
     def action_palette(self) -> None:
         """Find an action by name."""

@@ -50,6 +50,10 @@ class EnginePort(Protocol):
         """Allow the experimental runtimes from now on."""
         ...
 
+    async def remember_theme(self, theme: str) -> None:
+        """Begin with these colours next time."""
+        ...
+
     async def launch(self, order: LaunchOrder) -> str:
         """Start the beats and return the launch's id at once. Raises RefusedOrder."""
         ...

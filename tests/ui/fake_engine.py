@@ -65,6 +65,10 @@ class FakeEngine:
         """From now on."""
         self.experimental_enabled = True
 
+    async def remember_theme(self, theme: str) -> None:
+        """Kept."""
+        self.calls.append(f"theme {theme}")
+
     async def launch(self, order: LaunchOrder) -> str:
         """Kept, or refused with `refusal`."""
         if self.refusal is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.engine.events import RowsChanged, RunChanged
+from console.engine.events import OperatorWarned, RowsChanged, RunChanged
 from console.engine.launches import LaneChoice
 from console.ui.keys import ACTIONS, actions_of
 from console.ui.messages import RunChosen
@@ -220,6 +220,25 @@ async def test_themes_are_worn_while_choosing_and_given_back_on_escape(engine: F
         await until(pilot, lambda: pilot.app.theme != before)
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.theme == before)
+
+
+async def test_a_chosen_theme_is_remembered(engine: FakeEngine) -> None:
+    async with app_over(engine).run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PickerModal))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: f"theme {pilot.app.theme}" in engine.calls)
+
+
+async def test_what_the_engine_warns_of_is_shown(engine: FakeEngine) -> None:
+    async with app_over(engine).run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        engine.say([OperatorWarned("[red]the file cannot be written")])
+        await until(pilot, lambda: bool(pilot.app._notifications))  # pyright: ignore[reportPrivateUsage] -- no other way
+        assert [notice.message for notice in pilot.app._notifications] == [  # pyright: ignore[reportPrivateUsage] -- same
+            "[red]the file cannot be written"
+        ]
 
 
 async def test_enter_asks_for_the_active_lanes_run(engine: FakeEngine) -> None:
