@@ -70,6 +70,28 @@ def sample_tree(roots: Iterable[int]) -> TreeSample | None:
     return TreeSample(count, rss_bytes, cpu_seconds) if count else None
 
 
+def pids_with_variable(name: str, value: str) -> list[int]:
+    """Processes with this environment variable, which children inherit: an orphan is in no one's tree."""
+    found: list[int] = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            if process.environ().get(name) == value and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process.pid)
+    return found
+
+
+async def stop_orphans(name: str, value: str, *, but_not_below: int | None = None, grace_s: float) -> list[int]:
+    """Stop every process with this variable, save those in one tree; returns the pids that were found."""
+    stopped: list[int] = []
+    while True:
+        spared = {process.pid for process in _tree([but_not_below])} if but_not_below is not None else set[int]()
+        found = set(await asyncio.to_thread(pids_with_variable, name, value)) - spared - set(stopped)
+        if not found:
+            return stopped
+        await stop_trees(found, grace_s=grace_s)
+        stopped += sorted(found)
+
+
 def _signal_all(pids: Iterable[int], number: signal.Signals) -> None:
     own_group = os.getpgrp()
     for pid in pids:

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from adapters.process_tree import ProcessIdentity, stop_trees
+from adapters.process_tree import ProcessIdentity, stop_orphans, stop_trees
 from console.engine.clock import Clock, iso_utc
 from console.engine.control_plane import ControlPlane
 from console.engine.paths import ConsolePaths
@@ -34,7 +34,7 @@ async def recover(
     interrupted = [run for run in await queries.unfinished_runs() if not _console_of(run).is_alive()]
     for run in interrupted:
         await _interrupt(run, store, control_plane, clock)
-    await _sweep(paths, queries)
+    reaped += await _sweep(paths, queries)
     await store.flush()
     return Recovery(tuple(run.id for run in interrupted), tuple(reaped))
 
@@ -74,12 +74,18 @@ async def _interrupt(run: RunRecord, store: Store, control_plane: ControlPlane, 
     await control_plane.release(run.issue_id, ended)
 
 
-async def _sweep(paths: ConsolePaths, queries: Queries) -> None:
-    """A live console's folders stay, those of ended runs too: its warm adapters still work in them."""
+async def _sweep(paths: ConsolePaths, queries: Queries) -> list[int]:
+    """Stop what still works in a dead console's temporary folders, and remove them; returns the pids.
+
+    A live console's folders stay, those of ended runs too: its warm adapters still work in them.
+    """
+    reaped: list[int] = []
     for folder in await asyncio.to_thread(_folders, paths):
         run = await queries.run(folder.name)
         if run is None or not _console_of(run).is_alive():
+            reaped += await stop_orphans("TMPDIR", str(folder), grace_s=2.0)
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    return reaped
 
 
 def _folders(paths: ConsolePaths) -> list[Path]:

@@ -16,7 +16,7 @@ from adapters.node_runtime import NodeRuntimeLayout
 from console.engine.engine import Engine, EngineOptions
 from console.engine.launches import LaneChoice, LaunchOrder, SessionChoice
 from console.engine.paths import ConsolePaths
-from store.records import RunRecord, TranscriptRowRecord
+from store.records import LaunchKind, RunRecord, TranscriptRowRecord
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -90,13 +90,13 @@ def order(
     issues: Sequence[str | None] = (),
     session: SessionChoice = "next beat",
     lane: int | None = None,
+    kind: LaunchKind = "sequence",
     **more: object,
 ) -> LaunchOrder:
     """A launch of one or more lanes; `lane` names the lane of a single runtime."""
     chosen = issues or [None] * len(runtimes)
     lanes = tuple(LaneChoice(key, issue) for key, issue in zip(runtimes, chosen, strict=True))
     indexes = None if lane is None else (lane,)
-    kind = "race" if len(runtimes) > 1 else "sequence"
     return LaunchOrder(kind, scenario, lanes, session, lane_indexes=indexes, **more)  # pyright: ignore[reportArgumentType]  # each test passes the choices it is about
 
 

@@ -6,10 +6,11 @@ import asyncio
 import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import psutil
 
-from adapters.process_tree import ProcessIdentity, sample_tree, stop_trees
+from adapters.process_tree import ProcessIdentity, pids_with_variable, sample_tree, stop_orphans, stop_trees
 from tests.engine.waiting import until
 
 STUBBORN = """
@@ -76,6 +77,23 @@ async def test_a_tree_is_sampled_as_a_whole_until_it_is_gone() -> None:
     assert sample.rss_bytes > own
     assert sample.cpu_seconds > 0
     assert sample_tree([parent.pid]) is None
+
+
+async def test_orphans_are_found_by_the_variable_that_they_inherited(tmp_path: Path) -> None:
+    mark = str(tmp_path)
+    shell = await asyncio.create_subprocess_exec(
+        *("sh", "-c", "setsid sleep 600 & echo $!"), env={**os.environ, "TMPDIR": mark}, stdout=asyncio.subprocess.PIPE
+    )
+    assert shell.stdout is not None
+    orphan = int(await shell.stdout.readline())
+    spared = await asyncio.create_subprocess_exec("sleep", "600", env={**os.environ, "TMPDIR": mark})
+    await until(lambda: pids_with_variable("TMPDIR", mark) == sorted([orphan, spared.pid]), "only the two are left")
+
+    assert await stop_orphans("TMPDIR", mark, but_not_below=spared.pid, grace_s=10.0) == [orphan]
+    assert pids_with_variable("TMPDIR", mark) == [spared.pid]
+    assert await stop_orphans("TMPDIR", mark, grace_s=10.0) == [spared.pid]
+    assert await spared.wait() == -15
+    await shell.communicate()
 
 
 async def test_stopping_what_has_already_gone_does_nothing() -> None:

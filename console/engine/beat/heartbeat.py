@@ -70,11 +70,14 @@ class Heartbeat:
         journal = RequestJournal(self.record.id, self.services.store, self.services.feed, steps)
         self.lane.on_request = journal.take
         try:
-            prepared = await self._prepare(steps)
+            prepared = None if self._cancel_requested.is_set() else await self._prepare(steps)
         except SETUP_ERRORS as error:
-            await self._conclude_setup_failure(error)
+            self._conclude_early(Outcome("failed", "setup_failed", str(error)))
         else:
-            await self._beat(prepared, steps, journal)
+            if prepared is None or self._cancel_requested.is_set():
+                self._conclude_early(Outcome("cancelled", "cancelled", "cancelled by the operator before it began"))
+            else:
+                await self._beat(prepared, steps, journal)
         finally:
             await self._leave(steps)
         return self.record
@@ -182,15 +185,15 @@ class Heartbeat:
         for evidence_row in run_evidence(self.record, row_count=log.row_count, recorded_at=self._now()):
             services.store.put(evidence_row)
 
-    async def _conclude_setup_failure(self, error: Exception) -> None:
-        outcome = Outcome("failed", "setup_failed", str(error))
+    def _conclude_early(self, outcome: Outcome) -> None:
+        """The adapter was never called."""
         outcomes = TwoOutcomes(outcome, outcome, None)
         ended = conclusion.with_outcomes(self.record, outcomes, None)
-        self._show_setup_failure(outcome)
+        self._show_early_end(outcome)
         self._set(replace(ended, finished_at=self._now()))
         conclusion.post_comment(self.order, self.services, self.record, outcomes, None)
 
-    def _show_setup_failure(self, outcome: Outcome) -> None:
+    def _show_early_end(self, outcome: Outcome) -> None:
         """The only row of its transcript."""
         (row,) = TranscriptView(TRANSCRIPT_FORMATS["generic"]).take_failure(
             f"{outcome.status}: {outcome.code}", outcome.reason or "", at_ms=0.0
@@ -203,6 +206,7 @@ class Heartbeat:
         """Whatever happened, the issue is given back, and nothing of a cold beat stays."""
         if self.record.finished_at is None:
             self._set(replace(self.record, status="interrupted", finished_at=self._now()))
+        await self.lane.end_beat()
         if self.order.launch.bridge_mode == "cold":
             await self.lane.close_bridge()
             temporary = self.services.paths.temporary / self.record.id

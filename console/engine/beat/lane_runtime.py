@@ -13,8 +13,10 @@ from adapters.bridge import Bridge
 from adapters.catalogue import RuntimeDefinition
 from adapters.model_endpoint import EndpointMode, ModelEndpoint, ModelEndpointError, ModelRequest, RealModel
 from adapters.node_runtime import NodeRuntimeLayout
+from adapters.process_tree import stop_orphans
 from store.records import ModelMode
 
+ORPHAN_GRACE_S = 1.0
 RequestReceiver = Callable[[ModelRequest], Awaitable[None]]
 
 ENDPOINT_MODES: dict[ModelMode, EndpointMode] = {
@@ -41,6 +43,8 @@ class LaneRuntime:
     _endpoint_stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _bridge: Bridge | None = None
     _bridge_key: str | None = None
+    _temporary: str | None = None
+    """The bridge's `TMPDIR`, which all that it starts inherits."""
 
     async def endpoint(self, mode: ModelMode, real_model: RealModel | None) -> ModelEndpoint:
         """The lane's endpoint, started when first needed. Raises ModelEndpointError."""
@@ -69,6 +73,7 @@ class LaneRuntime:
         if self._bridge is not None and self._bridge.is_alive and self._bridge_key == runtime.key:
             return self._bridge
         await self.close_bridge()
+        self._temporary = environment["TMPDIR"]
         self._bridge = await Bridge.start(
             node=self.node.node_executable,
             script=self.node.app_dir / "bridge.mjs",
@@ -80,7 +85,8 @@ class LaneRuntime:
         return self._bridge
 
     async def end_beat(self) -> None:
-        """Close the beat at the endpoint, if it was left open: the next one would be refused."""
+        """Close the beat at the endpoint and stop what the agent left running, however the beat ended."""
+        await self._stop_orphans()
         if self._endpoint is None or not self._endpoint.is_alive:
             return
         # An endpoint that dies meanwhile has no open beat either.
@@ -92,6 +98,14 @@ class LaneRuntime:
         bridge, self._bridge, self._bridge_key = self._bridge, None, None
         if bridge is not None:
             await bridge.close()
+        await self._stop_orphans()
+
+    async def _stop_orphans(self) -> None:
+        """An agent's tools may outlive it: pi starts them in groups of their own, and upstream stops only pi's."""
+        if self._temporary is None:
+            return
+        spared = self._bridge.pid if self._bridge is not None else None
+        await stop_orphans("TMPDIR", self._temporary, but_not_below=spared, grace_s=ORPHAN_GRACE_S)
 
     async def close(self) -> None:
         """Stop everything of this lane."""

@@ -1,0 +1,117 @@
+"""`sidebeat beat` on three runtimes at once, three beats each: what the model saw, what is stored, and what is not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from console.engine.recording import read_recording
+from store import Queries
+from store.records import RunRecord
+from tests.engine.consoles import CommandLine, CommandResult, processes_of
+
+pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(400)]
+
+RUNTIMES = ["pi_local", "agentos_local/pi", "opencode_local"]
+SECRET = "sk-canary-4f1d90"
+WORDS = ["marmalade-7141", "lighthouse-2906"]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """One command with nine runs; `runs[runtime][beat - 1]`."""
+
+    command: CommandLine
+    result: CommandResult
+    runs: dict[str, list[dict[str, Any]]]
+
+    async def first_request(self, runtime: str, beat: int) -> list[dict[str, Any]]:
+        """The messages of a beat's first request."""
+        async with await Queries.open(self.command.database) as queries:
+            requests = await queries.model_requests(self.runs[runtime][beat - 1]["id"], with_bodies=True)
+        return json.loads(next(request.body for request in requests if not request.auxiliary))["messages"]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def remembered(command: CommandLine) -> Remembered:
+    lanes = [argument for key in RUNTIMES for argument in ("--runtime", key)]
+    options = ["--scenario", "remember", "--beats", "3", "--race", "--json"]
+    secrets = {"SIDEBEAT_MODEL_API_KEY": SECRET, "ANTHROPIC_API_KEY": SECRET}
+    result = await command.run("--experimental", "beat", *lanes, *options, **secrets)
+    runs = json.loads(result.output)["runs"]
+    return Remembered(command, result, {key: [run for run in runs if run["runtime"] == key] for key in RUNTIMES})
+
+
+async def test_every_beat_succeeds_and_the_work_is_done(remembered: Remembered) -> None:
+    assert remembered.result.exit_code == 0
+    for runs in remembered.runs.values():
+        assert [(run["beat"], run["status"], run["outcomes"]["upstream"]) for run in runs] == [
+            (beat, "succeeded", "succeeded") for beat in (1, 2, 3)
+        ]
+        root = Path(runs[0]["execution_root"]["path"])
+        assert (root / "recalled.txt").read_text("utf-8").split() == WORDS
+        assert (root / "recalled-again.txt").read_text("utf-8").split() == WORDS[::-1]
+        assert {run["issue"] for run in runs} == {runs[0]["issue"]}
+        assert [run["session"]["fresh_reason"] for run in runs] == [None, None, None]
+
+
+async def test_a_race_runs_all_lanes_at_once(remembered: Remembered) -> None:
+    for beats in zip(*remembered.runs.values(), strict=True):
+        assert max(run["started_at"] for run in beats) < min(run["finished_at"] for run in beats)
+
+
+async def test_pi_hands_the_earlier_beat_to_the_model_as_messages(remembered: Remembered) -> None:
+    messages = await remembered.first_request("pi_local", 2)
+    assert [message["role"] for message in messages] == ["system", "user", "assistant", "tool", "assistant", "user"]
+    assert WORDS[0] in json.dumps(messages[1])
+    assert WORDS[1] in json.dumps(messages[3])
+    assert not any(word in json.dumps(messages[-1]) for word in WORDS)
+
+
+async def test_agent_os_hands_the_earlier_beat_to_the_model_inside_one_user_message(remembered: Remembered) -> None:
+    messages = await remembered.first_request("agentos_local/pi", 2)
+    assert [message["role"] for message in messages] == ["system", "user"]
+    assert all(word in json.dumps(messages[1]) for word in WORDS)
+
+
+async def test_show_reads_the_same_from_the_file_alone(remembered: Remembered) -> None:
+    for runs in remembered.runs.values():
+        shown = await remembered.command.run("show", runs[-1]["id"], "--json")
+        assert (shown.exit_code, shown.said) == (0, "")
+        assert json.loads(shown.output) == runs[-1]
+    listed = await remembered.command.run("runs", "--json", "--limit", "9")
+    by_id = {run["id"]: run for run in json.loads(listed.output)["runs"]}
+    assert by_id == {run["id"]: run for runs in remembered.runs.values() for run in runs}
+
+
+async def test_the_log_is_told_as_it_came(remembered: Remembered) -> None:
+    run = remembered.runs["pi_local"][0]
+    shown = await remembered.command.run("show", run["id"][:8], "--log")
+    assert len(shown.output.encode()) == run["log"]["bytes"]
+    assert json.loads(shown.output.splitlines()[0])["type"] == "session"
+
+
+async def test_a_recording_of_it_names_no_folder_of_this_machine(remembered: Remembered, tmp_path: Path) -> None:
+    output = tmp_path / "remember.recording.gz"
+    run_id = remembered.runs["pi_local"][1]["id"]
+    exported = await remembered.command.run("export", run_id, "--output", str(output))
+    assert exported.exit_code == 0
+    recording = read_recording(output)
+    assert [run.beat_index for run in recording.of(RunRecord)] == [2, 2, 2]
+    assert str(remembered.command.folder) not in repr(recording.records)
+
+
+async def test_no_secret_of_the_host_is_in_the_database_or_a_root(remembered: Remembered) -> None:
+    files = [path for path in remembered.command.folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert remembered.command.database in files
+    assert [path for path in files if SECRET.encode() in path.read_bytes()] == []
+
+
+async def test_nothing_runs_on(remembered: Remembered) -> None:
+    assert processes_of(remembered.command.folder) == {}
+    assert list(remembered.command.paths.temporary.iterdir()) == []
