@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from asyncio.subprocess import PIPE, Process
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -22,16 +21,11 @@ from adapters.contract import (
     AdapterExecutionContext,
     AdapterExecutionResult,
 )
-from adapters.line_splitter import AssembledLine, ByteLineSplitter, OversizeLine
-from adapters.process_tree import stop_trees
+from adapters.line_process import LineProcess
+from adapters.line_splitter import AssembledLine, OversizeLine
 
-READ_BYTES = 256 * 1024
 START_TIMEOUT_S = 30.0
 STOP_GRACE_S = 5.0
-EXIT_POLL_S = 0.02
-DRAIN_S = 1.0
-"""How long a dead bridge's pipes are read: a grandchild may hold them open for ever."""
-DIAGNOSTIC_LINES = 200
 
 RunReport = m.Meta | m.Spawn | m.Log | m.Event
 RunListener = Callable[[RunReport], Awaitable[None]]
@@ -40,18 +34,15 @@ RunListener = Callable[[RunReport], Awaitable[None]]
 class Bridge:
     """A running bridge with its adapter loaded. Use `Bridge.start`, then `close` (or `async with`)."""
 
-    def __init__(self, process: Process) -> None:
-        self._process = process
+    def __init__(self) -> None:
+        self._process: LineProcess | None = None
         self._waiting: dict[str, asyncio.Future[m.BridgeReport]] = {}
         self._parses: deque[asyncio.Future[m.Entries]] = deque()
         self._listeners: dict[str, RunListener] = {}
         self._ready: asyncio.Future[m.Ready] = asyncio.get_running_loop().create_future()
-        self._diagnostics: deque[str] = deque(maxlen=DIAGNOSTIC_LINES)
         self._failure: BridgeError | None = None
         self._next_id = 0
         self._closing = False
-        self._readers = [asyncio.create_task(self._read_reports()), asyncio.create_task(self._read_stderr())]
-        self._end_watch = asyncio.create_task(self._watch_end())
         self.loaded: m.Loaded | None = None
 
     @classmethod
@@ -69,17 +60,15 @@ class Bridge:
         `package` is an npm package name or a package folder; `environment` is all that the child gets.
         Raises BridgeError if it does not start, AdapterThrewError if the adapter cannot be loaded.
         """
-        process = await asyncio.create_subprocess_exec(
-            str(node),
-            str(script),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
-            env=dict(environment),
-            cwd=working_directory,
-            start_new_session=True,
+        bridge = cls()
+        bridge._process = await LineProcess.spawn(
+            "the bridge",
+            [node, script],
+            environment=environment,
+            working_directory=working_directory,
+            on_line=bridge._take_line,
+            on_end=lambda sentence: bridge._fail(BridgeError(sentence)),
         )
-        bridge = cls(process)
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
                 ready = await bridge._ready
@@ -111,17 +100,23 @@ class Bridge:
     @property
     def pid(self) -> int:
         """The Node process; it leads its own process group."""
-        return self._process.pid
+        return self._child.pid
 
     @property
     def is_alive(self) -> bool:
         """Whether the process still runs and its protocol is intact."""
-        return self._process.returncode is None and self._failure is None
+        return self._child.is_alive and self._failure is None
 
     @property
     def diagnostics(self) -> list[str]:
         """The last lines that the bridge, its adapter or their children wrote to the bridge's own stderr."""
-        return list(self._diagnostics)
+        return list(self._child.diagnostics)
+
+    @property
+    def _child(self) -> LineProcess:
+        if self._process is None:
+            raise BridgeError("the bridge has not been started")
+        return self._process
 
     async def execute(
         self, run_id: str, context: AdapterExecutionContext, listener: RunListener
@@ -171,22 +166,9 @@ class Bridge:
         if self._closing:
             return
         self._closing = True
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError, BridgeError):
+        with contextlib.suppress(BridgeError):
             await self._send(m.Shutdown())
-        if self._process.stdin is not None:
-            # The end of its input stops a bridge that no command reaches any more.
-            self._process.stdin.close()
-        try:
-            async with asyncio.timeout(STOP_GRACE_S):
-                await self._exited()
-        except TimeoutError:
-            await stop_trees([self.pid], grace_s=1.0)
-        tasks = [*self._readers, self._end_watch]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        # A grandchild may hold the pipes, and asyncio offers no other way to let go of them.
-        self._process._transport.close()  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType, reportAttributeAccessIssue]  # as above
+        await self._child.stop(grace_s=STOP_GRACE_S)
         self._fail(BridgeError("the bridge was closed"))
 
     async def _answer(self, command: m.TestEnvironment | m.ApplyCodec) -> Any:
@@ -215,42 +197,14 @@ class Bridge:
     async def _send(self, command: m.BridgeCommand) -> None:
         if self._failure is not None:
             raise self._failure
-        stdin = self._process.stdin
-        if stdin is None:
-            raise BridgeError("the bridge has no standard input")
         try:
-            stdin.write(command.model_dump_json(exclude_none=False).encode() + b"\n")
-            await stdin.drain()
-        except (BrokenPipeError, ConnectionResetError) as error:
-            raise self._died() from error
+            await self._child.send(command.model_dump_json())
+        except ConnectionError as error:
+            raise BridgeError(self._child.how_it_ended()) from error
 
     def _new_id(self) -> str:
         self._next_id += 1
         return f"command-{self._next_id}"
-
-    async def _read_reports(self) -> None:
-        stdout = self._process.stdout
-        if stdout is None:
-            return
-        splitter = ByteLineSplitter(max_line_bytes=256 * 1024 * 1024)
-        while data := await stdout.read(READ_BYTES):
-            for line in splitter.feed(data):
-                await self._take_line(line)
-
-    async def _watch_end(self) -> None:
-        """When the process or its output has ended, whoever waits is told, once what it said has been read."""
-        exited = asyncio.create_task(self._exited())
-        try:
-            await asyncio.wait({exited, self._readers[0]}, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait({exited, *self._readers}, timeout=DRAIN_S)
-        finally:
-            exited.cancel()
-        self._fail(self._died())
-
-    async def _exited(self) -> None:
-        """Until the process has ended; asyncio's own `wait` also waits for its pipes, which others may hold."""
-        while self._process.returncode is None:  # noqa: ASYNC110 -- the process offers no event without its pipes
-            await asyncio.sleep(EXIT_POLL_S)
 
     async def _take_line(self, line: bytes | OversizeLine) -> None:
         if isinstance(line, OversizeLine):
@@ -289,26 +243,7 @@ class Bridge:
         if waiting is not None and not waiting.done():
             waiting.set_exception(error)
             return
-        self._diagnostics.append(f"{report.during}: {report.message}")
-
-    async def _read_stderr(self) -> None:
-        stderr = self._process.stderr
-        if stderr is None:
-            return
-        splitter = ByteLineSplitter()
-        while data := await stderr.read(READ_BYTES):
-            for line in splitter.feed(data):
-                text = line.head if isinstance(line, OversizeLine) else line
-                self._diagnostics.append(text.decode("utf-8", "replace"))
-
-    def _died(self) -> BridgeError:
-        code = self._process.returncode
-        if code is None:
-            return BridgeError("the bridge closed its output")
-        how = f"signal {-code}" if code < 0 else f"exit code {code}"
-        # Node ends the report of a crash with its stack and its own version.
-        said = [line for line in self._diagnostics if line.strip() and not line.startswith((" ", "Node.js v"))]
-        return BridgeError(f"the bridge process ended with {how}; its last words: {said[-1] if said else 'none'}")
+        self._child.diagnostics.append(f"{report.during}: {report.message}")
 
     def _fail(self, error: BridgeError) -> None:
         if self._failure is None:

@@ -296,7 +296,7 @@ async def kill_once_it_began(bridge: Bridge, tmp_path: Path) -> None:
 
 async def test_a_bridge_that_is_killed_under_execute_is_a_bridge_error(start: StartBridge, tmp_path: Path) -> None:
     async with start(write_adapter(tmp_path / "tiny", NEVER_ENDS)) as bridge:
-        with pytest.raises(BridgeError, match="the bridge process ended with signal 9; its last words: none"):
+        with pytest.raises(BridgeError, match="the bridge ended with signal 9; its last words: none"):
             await kill_once_it_began(bridge, tmp_path)
         assert not bridge.is_alive
         with pytest.raises(BridgeError, match="signal 9"):

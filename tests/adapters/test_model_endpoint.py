@@ -268,6 +268,6 @@ async def test_a_second_beat_must_wait_for_the_end_of_the_first(start: StartEndp
 async def test_a_killed_endpoint_says_how_it_ended(start: StartEndpoint) -> None:
     async with start() as endpoint:
         psutil.Process(endpoint.pid).kill()
-        with pytest.raises(ModelEndpointError, match="ended with signal 9; its last words: it said nothing"):
+        with pytest.raises(ModelEndpointError, match="ended with signal 9; its last words: none"):
             await endpoint.begin_beat(TURNS)
         assert not endpoint.is_alive
