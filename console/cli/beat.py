@@ -99,6 +99,7 @@ def beat(
 async def _run(choices: Choices, order: LaunchOrder, beats: int, later: SessionChoice) -> list[dict[str, Any]]:
     async with opened_engine(choices) as engine:
         engine.feed.subscribe(_tell)
+        engine.check(order)
         await engine.install()
         reports: list[dict[str, Any]] = []
         for _ in range(beats):

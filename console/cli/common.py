@@ -16,6 +16,7 @@ import click
 from adapters.node_runtime import NodeInstallError
 from console.engine.clock import SystemClock
 from console.engine.engine import Engine, EngineOptions
+from console.engine.find import UnknownIdError
 from console.engine.launches import RefusedOrder
 from console.engine.paths import ConsolePaths
 from console.engine.plan import PlanFileError
@@ -86,10 +87,8 @@ def run_async(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a command's coroutine; what the machine or a file forbids becomes a refusal."""
     try:
         return asyncio.run(_leaving_on_signals(work))
-    except RefusedOrder as error:
+    except (RefusedOrder, UnknownIdError) as error:
         raise Refusal(str(error), EXIT_REFUSED) from error
-    except LookupError as error:
-        raise Refusal(str(error.args[0]), EXIT_REFUSED) from error
     except ENVIRONMENT_ERRORS as error:
         raise Refusal(str(error), EXIT_IMPOSSIBLE) from error
     except (KeyboardInterrupt, asyncio.CancelledError) as error:

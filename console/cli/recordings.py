@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from console.cli.common import EXIT_IMPOSSIBLE, Choices, Refusal, opened_queries, run_async
-from console.cli.runs import find_run
+from console.engine.find import find_run
 from console.engine.recording import Recording, export_launches, write_recording
 
 

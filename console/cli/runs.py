@@ -11,10 +11,9 @@ import click
 from console.cli.beat import print_runs
 from console.cli.common import Choices, opened_queries, run_async
 from console.cli.plain import table
+from console.engine.find import find_run
 from console.engine.plain_text import one_line
 from console.engine.run_report import run_report
-from store import Queries
-from store.records import RunRecord
 
 
 @click.command()
@@ -65,19 +64,6 @@ def show(choices: Choices, run_id: str, as_json: bool, raw_log: bool) -> None:
         click.echo(json.dumps(report, indent=2))
     else:
         _print_run(report, rows)
-
-
-async def find_run(queries: Queries, run_id: str) -> RunRecord:
-    """A run by its id or the start of it. Raises LookupError with one sentence."""
-    exact = await queries.run(run_id)
-    if exact is not None:
-        return exact
-    matches = [run for run in await queries.runs(limit=100_000) if run.id.startswith(run_id)]
-    if not matches:
-        raise LookupError(f"there is no run {run_id}; see `sidebeat runs`")
-    if len(matches) > 1:
-        raise LookupError(f"{len(matches)} runs begin with {run_id}; give more characters of the id")
-    return matches[0]
 
 
 def _print_run(report: dict[str, Any], rows: list[tuple[float, str, str]]) -> None:

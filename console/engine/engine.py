@@ -12,12 +12,12 @@ from adapters.catalogue.load import SHIPPED as SHIPPED_RUNTIMES
 from adapters.model_endpoint import ModelEndpointError, RealModel
 from adapters.node_runtime import NodeInstallError, NodeRuntimeLayout, default_layout
 from adapters.scenario import SHIPPED_FOLDER as SHIPPED_SCENARIOS
-from adapters.scenario import ScenarioCatalogue, UnknownScenarioError
+from adapters.scenario import Scenario, ScenarioCatalogue, UnknownScenarioError
 from console.engine.beat import Services
 from console.engine.clock import Clock, SystemClock, iso_utc, utc_time
 from console.engine.control_plane import ControlPlane
 from console.engine.events import EventFeed, OperatorWarned
-from console.engine.launches import MAX_LANES, Launches, LaunchOrder, RefusedOrder
+from console.engine.launches import MAX_LANES, LaneOrder, Launches, LaunchOrder, RefusedOrder
 from console.engine.node_packages import provide_node_packages
 from console.engine.paths import ConsolePaths
 from console.engine.plan import SHIPPED as SHIPPED_PLAN
@@ -131,6 +131,13 @@ class Engine:
 
     async def launch(self, order: LaunchOrder) -> str:
         """Start a launch in the background; returns its id. Raises RefusedOrder."""
+        lanes, scenario = self.check(order)
+        if not self.node_packages_ready:
+            raise RefusedOrder("the Node packages are still being installed; wait for the bar to fill")
+        return await self.launches.start(order, lanes, scenario)
+
+    def check(self, order: LaunchOrder) -> tuple[list[LaneOrder], Scenario]:
+        """What an order asks for, whether or not the Node packages are there. Raises RefusedOrder."""
         lanes = self._lanes(order)
         try:
             scenario = self.scenarios.scenario(order.scenario)
@@ -138,9 +145,7 @@ class Engine:
             raise RefusedOrder(str(error)) from error
         if order.model_mode != "scripted" and self.services.real_model is None:
             raise RefusedOrder(_real_model_remedy())
-        if not self.node_packages_ready:
-            raise RefusedOrder("the Node packages are still being installed; wait for the bar to fill")
-        return await self.launches.start(order, lanes, scenario)
+        return lanes, scenario
 
     async def wait(self, launch_id: str) -> list[RunRecord]:
         """The final records of a launch."""
@@ -190,7 +195,7 @@ class Engine:
         await self.queries.close()
         await self.store.close()
 
-    def _lanes(self, order: LaunchOrder) -> list[tuple[int, RuntimeDefinition, str | None]]:
+    def _lanes(self, order: LaunchOrder) -> list[LaneOrder]:
         if not 1 <= len(order.lanes) <= MAX_LANES:
             raise RefusedOrder(f"a launch takes 1 to {MAX_LANES} lanes, not {len(order.lanes)}")
         indexes = order.lane_indexes or tuple(range(len(order.lanes)))

@@ -16,6 +16,9 @@ from console.engine.clock import iso_utc
 from console.engine.events import LaunchFinished, LaunchStarted, RunChanged
 from store.records import BridgeMode, IssueRecord, LaunchKind, LaunchRecord, ModelMode, RunRecord
 
+LaneOrder = tuple[int, RuntimeDefinition, str | None]
+"""(lane index, runtime, the issue to go on with)."""
+
 SessionChoice = Literal["new issue", "next beat", "fresh session"]
 MAX_LANES = 4
 
@@ -62,9 +65,7 @@ class Launches:
         """The lanes with a beat queued or running."""
         return frozenset(beat.order.lane_index for beat in self._running.values())
 
-    async def start(
-        self, order: LaunchOrder, lanes: Sequence[tuple[int, RuntimeDefinition, str | None]], scenario: Scenario
-    ) -> str:
+    async def start(self, order: LaunchOrder, lanes: Sequence[LaneOrder], scenario: Scenario) -> str:
         """Queue the runs and begin; `lanes` holds (lane index, runtime, issue id). Returns the launch's id.
 
         Raises RefusedOrder, having queued nothing.
@@ -72,9 +73,7 @@ class Launches:
         async with self._starting:
             return await self._start(order, lanes, scenario)
 
-    async def _start(
-        self, order: LaunchOrder, lanes: Sequence[tuple[int, RuntimeDefinition, str | None]], scenario: Scenario
-    ) -> str:
+    async def _start(self, order: LaunchOrder, lanes: Sequence[LaneOrder], scenario: Scenario) -> str:
         busy = self.busy_lanes.intersection(index for index, _, _ in lanes)
         if busy:
             names = ", ".join("ABCD"[index] for index in sorted(busy))

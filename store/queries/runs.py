@@ -54,6 +54,11 @@ class RunQueries(Reader):
             RUNS, f"{condition} ORDER BY created_at DESC, rowid DESC LIMIT ? OFFSET ?", *values, limit, offset
         )
 
+    async def runs_with_prefix(self, prefix: str) -> list[RunRecord]:
+        """Runs whose id begins with this text, newest first."""
+        condition = "WHERE substr(id, 1, ?) = ? ORDER BY created_at DESC, rowid DESC"
+        return await self._records(RUNS, condition, len(prefix), prefix)
+
     async def unfinished_runs(self) -> list[RunRecord]:
         """Runs that are queued or running, or were when their console died; oldest first."""
         # Spelt out, as in the partial index that answers it: SQLite matches the two as text, not as parameters.

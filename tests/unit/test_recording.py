@@ -25,6 +25,7 @@ from console.engine.events import (
     SessionChanged,
     StepReached,
 )
+from console.engine.find import UnknownIdError
 from console.engine.paths import ConsolePaths
 from console.engine.recording import (
     Player,
@@ -257,5 +258,5 @@ async def test_an_export_holds_all_of_a_launch_and_nothing_of_this_machine(
 
 async def test_an_unknown_launch_cannot_be_exported(tmp_path: Path) -> None:
     paths = ConsolePaths(tmp_path / "x.sqlite", tmp_path, tmp_path, tmp_path)
-    with pytest.raises(LookupError, match="there is no launch l1 in this database; see `sidebeat runs`"):
+    with pytest.raises(UnknownIdError, match="there is no launch l1 in this database; see `sidebeat runs`"):
         await exported(tmp_path, paths)

@@ -95,7 +95,7 @@ async def save_session(
         decided = next_session(previous, result)
         decided = replace(decided, params=await _serialized(bridge, decided.params))
     fingerprint = previous.fingerprint if decided.is_previous and previous is not None else order.fingerprint
-    after_json = _session_json(decided.params, fingerprint)
+    after_json = session_json(decided.params, fingerprint)
     key = {"agent_id": order.agent_id, "adapter_type": order.runtime.adapter.type, "task_key": order.issue.id}
     if decided.action == "clear":
         services.store.put(SessionDeleted(**key))
@@ -114,7 +114,8 @@ async def save_session(
     return replace(run, session_after_json=after_json)
 
 
-def _session_json(params: dict[str, Any] | None, fingerprint: str | None) -> str | None:
+def session_json(params: dict[str, Any] | None, fingerprint: str | None) -> str | None:
+    """A session as it is stored: its params, and the fingerprint of the configuration that made it."""
     if not params:
         return None
     stamp = {FINGERPRINT_KEY: fingerprint} if fingerprint is not None else {}

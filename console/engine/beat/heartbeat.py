@@ -111,7 +111,7 @@ class Heartbeat:
             fingerprint=order.fingerprint,
         )
         resumed = None if reason else await preparation.deserialized(bridge, stored)
-        before = json.dumps(stored.params, ensure_ascii=False) if stored and stored.params else None
+        before = conclusion.session_json(stored.params, stored.fingerprint) if stored else None
         self._set(replace(self.record, session_before_json=before, fresh_session_reason=reason))
         if reason:
             conclusion.note_session(order, services, self.record, "reject", reason, before, None)

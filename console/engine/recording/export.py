@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from console.engine.find import UnknownIdError
 from console.engine.paths import ConsolePaths
 from console.engine.recording.file import RecordedRecord, Recording
 from store import Queries
@@ -17,7 +18,7 @@ RECORDED_CONSOLE_PID = 1
 
 
 async def export_launches(queries: Queries, launch_ids: Sequence[str], paths: ConsolePaths) -> Recording:
-    """All that these launches left, oldest first. Raises LookupError for an unknown launch."""
+    """All that these launches left, oldest first. Raises UnknownIdError for an unknown launch."""
     portable = _portable(paths)
     records = [portable(record) async for record in _records(queries, launch_ids)]
     return Recording(tuple(records))
@@ -27,7 +28,7 @@ async def _records(queries: Queries, launch_ids: Sequence[str]) -> AsyncIterator
     for launch_id in launch_ids:
         found = await queries.launch(launch_id)
         if found is None:
-            raise LookupError(f"there is no launch {launch_id} in this database; see `sidebeat runs`")
+            raise UnknownIdError(f"there is no launch {launch_id} in this database; see `sidebeat runs`")
         yield found.launch
         for run in found.runs:
             async for record in _run_records(queries, run):
