@@ -29,22 +29,19 @@ def check_expectations(root: Path, beat: Beat) -> list[ExpectationResult]:
 def _check(root: Path, expectation: Expectation) -> ExpectationResult:
     path = expectation.path
     try:
-        content = _content(locate(root, path))
+        file = locate(root, path)
+        if not file.exists():
+            verb = "is missing" if expectation.exists else "is absent, as expected"
+            return ExpectationResult(path, held=not expectation.exists, sentence=f"{path} {verb}")
+        if not expectation.exists:
+            return ExpectationResult(path, held=False, sentence=f"{path} exists, but should be absent")
+        if not file.is_file():
+            # Reading a pipe that an agent made would wait for ever.
+            return ExpectationResult(path, held=False, sentence=f"{path} is not a regular file")
+        complaint = _complaint(file.read_bytes(), expectation)
     except (OutsideRootError, OSError) as error:
         return ExpectationResult(path, held=False, sentence=f"{path} cannot be read: {error}")
-    if content is None:
-        verb = "is missing" if expectation.exists else "is absent, as expected"
-        return ExpectationResult(path, held=not expectation.exists, sentence=f"{path} {verb}")
-    if not expectation.exists:
-        return ExpectationResult(path, held=False, sentence=f"{path} exists, but should be absent")
-    complaint = _complaint(content, expectation)
     return ExpectationResult(path, held=complaint is None, sentence=f"{path} {complaint or 'is as expected'}")
-
-
-def _content(file: Path) -> bytes | None:
-    if not file.exists():
-        return None
-    return file.read_bytes()
 
 
 def _complaint(content: bytes, expectation: Expectation) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -62,11 +64,11 @@ def test_a_long_file_is_quoted_in_part(tmp_path: Path) -> None:
     assert check(tmp_path, Expectation(path="a.txt", equals=""))[1] == f"a.txt holds '{'x' * 60}'..., expected ''"
 
 
-def test_a_folder_in_the_place_of_a_file_does_not_hold(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").mkdir()
-    held, sentence = check(tmp_path, Expectation(path="a.txt"))
-    assert not held
-    assert sentence.startswith("a.txt cannot be read: [Errno 21] Is a directory")
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_regular_file_does_not_hold_and_is_not_read(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "a.txt")
+    assert check(tmp_path, Expectation(path="a.txt")) == (False, "a.txt is not a regular file")
+    assert check(tmp_path, Expectation(path="a.txt", exists=False)) == (False, "a.txt exists, but should be absent")
 
 
 def test_a_link_out_of_the_root_is_not_followed(tmp_path: Path) -> None:
