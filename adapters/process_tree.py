@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import psutil
@@ -70,50 +70,68 @@ def sample_tree(roots: Iterable[int]) -> TreeSample | None:
     return TreeSample(count, rss_bytes, cpu_seconds) if count else None
 
 
-def pids_with_variable(name: str, value: str) -> list[int]:
-    """Processes with this environment variable, which children inherit: an orphan is in no one's tree."""
+def pids_with_variable(name: str, folder: str) -> list[int]:
+    """Processes whose variable names this folder or one below it.
+
+    Children inherit it, so that an orphan, which is in no one's tree, is found; what gives its child a folder of its
+    own, as `agentos_local` does for its sidecar, makes it below its own.
+    """
     found: list[int] = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            if process.environ().get(name) == value and process.status() != psutil.STATUS_ZOMBIE:
+            value = process.environ().get(name, "")
+            is_within = value.rstrip("/") == folder or value.startswith(f"{folder}/")
+            if is_within and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process.pid)
     return found
 
 
-async def stop_orphans(name: str, value: str, *, but_not_below: int | None = None, grace_s: float) -> list[int]:
-    """Stop every process with this variable, save those in one tree; returns the pids that were found."""
+async def stop_orphans(name: str, folder: str, *, but_not_below: int | None = None, grace_s: float) -> list[int]:
+    """Stop every process whose variable names the folder, or one below it, save those in one tree.
+
+    Returns the pids that were found.
+    """
     stopped: list[int] = []
     while True:
         spared = {process.pid for process in _tree([but_not_below])} if but_not_below is not None else set[int]()
-        found = set(await asyncio.to_thread(pids_with_variable, name, value)) - spared - set(stopped)
+        found = set(await asyncio.to_thread(pids_with_variable, name, folder)) - spared - set(stopped)
         if not found:
             return stopped
-        await stop_trees(found, grace_s=grace_s)
+        await stop_trees(found, grace_s=grace_s, spared=spared)
         stopped += sorted(found)
 
 
-def _signal_all(pids: Iterable[int], number: signal.Signals) -> None:
-    own_group = os.getpgrp()
+def _groups_of(pids: Iterable[int]) -> set[int]:
+    groups: set[int] = set()
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            groups.add(os.getpgid(pid))
+    return groups
+
+
+def _signal_all(pids: Iterable[int], number: signal.Signals, spared: Collection[int]) -> None:
+    """To each one's whole group, but for groups in which somebody is to be spared, ourselves above all."""
+    spared_groups = {os.getpgrp()} | _groups_of(spared)
     for pid in pids:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             group = os.getpgid(pid)
-            if group != own_group:
-                os.killpg(group, number)
-            else:
+            if group in spared_groups:
                 os.kill(pid, number)
+            else:
+                os.killpg(group, number)
 
 
-async def stop_trees(roots: Iterable[int], *, grace_s: float) -> None:
+async def stop_trees(roots: Iterable[int], *, grace_s: float, spared: Collection[int] = ()) -> None:
     """SIGTERM to every group in these trees, wait, then SIGKILL to what is left.
 
     The tree is read before the first signal, so that a grandchild in a group of its own is reached even after its
-    parent has gone.
+    parent has gone. A spared pid gets no signal, and one of its group is signalled alone.
     """
-    processes = _tree(roots)
-    _signal_all([process.pid for process in processes], signal.SIGTERM)
+    processes = [process for process in _tree(roots) if process.pid not in spared]
+    _signal_all([process.pid for process in processes], signal.SIGTERM, spared)
     left = await _wait_gone(processes, timeout_s=grace_s)
     if left:
-        _signal_all([process.pid for process in left], signal.SIGKILL)
+        _signal_all([process.pid for process in left], signal.SIGKILL, spared)
         await _wait_gone(left, timeout_s=5.0)
 
 

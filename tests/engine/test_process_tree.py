@@ -96,6 +96,36 @@ async def test_orphans_are_found_by_the_variable_that_they_inherited(tmp_path: P
     await shell.communicate()
 
 
+async def test_an_orphan_with_a_folder_below_is_found_but_not_one_with_a_name_that_only_begins_alike(
+    tmp_path: Path,
+) -> None:
+    mark = str(tmp_path / "run")
+    below, beside = [
+        await asyncio.create_subprocess_exec("sleep", "600", env={**os.environ, "TMPDIR": value})
+        for value in (f"{mark}/agentos-local-x", f"{mark}-2")
+    ]
+    assert await stop_orphans("TMPDIR", mark, grace_s=10.0) == [below.pid]
+    assert await below.wait() == -15
+    await stop_trees([beside.pid], grace_s=10.0)
+    assert await beside.wait() == -15
+
+
+async def test_an_orphan_in_the_group_of_a_spared_process_is_stopped_alone(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    spared = await asyncio.create_subprocess_exec("sleep", "600", env=environment, process_group=0)
+    orphan = await asyncio.create_subprocess_exec("sleep", "600", env=environment, process_group=spared.pid)
+    assert os.getpgid(orphan.pid) == spared.pid
+    identity = ProcessIdentity.of(spared.pid)
+    assert identity is not None
+
+    assert await stop_orphans("TMPDIR", str(tmp_path), but_not_below=spared.pid, grace_s=10.0) == [orphan.pid]
+
+    assert await orphan.wait() == -15
+    assert identity.is_alive()
+    await stop_trees([spared.pid], grace_s=10.0)
+    assert await spared.wait() == -15
+
+
 async def test_stopping_what_has_already_gone_does_nothing() -> None:
     child = await asyncio.create_subprocess_exec("true")
     await child.wait()
