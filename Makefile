@@ -38,5 +38,9 @@ types: $(READY) ## Strict types
 bench: $(READY) ## Speed, as ratios within one run
 	$(BIN)/python -m pytest -q -s tests/bench/ratios.py
 
+lock: ## Renew requirements.lock (needs uv; no registry is named in it)
+	uv lock --quiet
+	uv export --quiet --no-header --no-emit-project --no-annotate --all-groups --format requirements.txt -o requirements.lock
+
 clean: ## Remove the virtual environment
 	rm -rf $(VENV)

@@ -17,6 +17,11 @@ from adapters.model_endpoint.script import ScriptedTurn
 
 START_TIMEOUT_S = 30.0
 SETTLE_MS = 1_000
+WAY_OUT_VARIABLES = (
+    "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy",
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS",
+)  # fmt: skip
+"""What a request to a real provider may need on its way; a scripted endpoint goes nowhere."""
 
 
 async def _ignore(_request: ModelRequest) -> None:
@@ -61,7 +66,8 @@ class ModelEndpoint:
         endpoint = cls(on_request)
         environment = {"PATH": os.defpath}
         if mode != "scripted" and real_model is not None:
-            environment[API_KEY_VARIABLE] = real_model.api_key.get_secret_value()
+            environment |= {name: os.environ[name] for name in WAY_OUT_VARIABLES if name in os.environ}
+            environment |= {"NODE_USE_ENV_PROXY": "1", API_KEY_VARIABLE: real_model.api_key.get_secret_value()}
         command = m.Start(
             id="start",
             mode=mode,

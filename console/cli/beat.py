@@ -9,10 +9,11 @@ import click
 
 from adapters.roots import RootKind
 from console.cli.common import EXIT_FAILED, Choices, Refusal, opened_engine, run_async
-from console.cli.plain import say, table
+from console.cli.plain import say
+from console.cli.run_table import print_runs
 from console.engine.beat.order import DEFAULT_TIME_LIMIT_S
 from console.engine.engine import Engine
-from console.engine.events import EngineEvent, NodePackagesProgressed, RunChanged
+from console.engine.events import EngineEvent, NodePackagesProgressed, OperatorWarned, RunChanged
 from console.engine.lane_state import FINAL_STATUSES
 from console.engine.launches import LaneChoice, LaunchOrder, SessionChoice
 from console.engine.run_report import run_report
@@ -56,7 +57,6 @@ from store.records import BridgeMode, ModelMode
     type=click.FloatRange(min=1),
     help="Seconds that one beat may take.",
 )
-@click.option("--experimental", is_flag=True, help="Let experimental runtimes start, this time.")
 @click.option("--json", "as_json", is_flag=True, help="Print the runs as JSON.")
 @click.pass_obj
 def beat(
@@ -70,14 +70,14 @@ def beat(
     model_mode: ModelMode,
     root_kind: RootKind,
     time_limit: float,
-    experimental: bool,
     as_json: bool,
 ) -> None:
     """Run beats in one or more runtimes; exit code 1 if any did not succeed as the console saw it.
 
-    Experimental runtimes named with --runtime are named on purpose, but still need --experimental or the setting.
+    Naming an experimental runtime enables it for this command.
     """
-    chosen = Choices(choices.paths, choices.experimental or experimental)
+    # Nobody names `agentos_local/...` by accident, so a name says what the key `X` says on the screen.
+    chosen = Choices(choices.paths, experimental=True)
     order = LaunchOrder(
         kind="race" if race else "sequence",
         scenario=scenario,
@@ -98,7 +98,7 @@ def beat(
 
 async def _run(choices: Choices, order: LaunchOrder, beats: int, later: SessionChoice) -> list[dict[str, Any]]:
     async with opened_engine(choices) as engine:
-        engine.feed.subscribe(_tell)
+        engine.feed.subscribe(_Progress().tell)
         engine.check(order)
         await engine.install()
         reports: list[dict[str, Any]] = []
@@ -130,44 +130,25 @@ def _next(order: LaunchOrder, issue_ids: tuple[str, ...], session: SessionChoice
     )
 
 
-_last_told_percent = [-1]
-
-
-def _tell(event: EngineEvent) -> None:
+class _Progress:
     """Progress for people, on standard error."""
-    if isinstance(event, NodePackagesProgressed) and event.total:
+
+    def __init__(self) -> None:
+        self._told_percent = -1
+
+    def tell(self, event: EngineEvent) -> None:
+        if isinstance(event, NodePackagesProgressed) and event.total:
+            self._tell_packages(event)
+        elif isinstance(event, RunChanged) and event.run.status == "running" and event.run.execution_root is None:
+            say(f"beat {event.run.beat_index} on {event.run.runtime_key}: running")
+        elif isinstance(event, RunChanged) and event.run.status in FINAL_STATUSES and event.run.finished_at:
+            why = f" ({event.run.error_message})" if event.run.error_message else ""
+            say(f"beat {event.run.beat_index} on {event.run.runtime_key}: {event.run.status}{why}")
+        elif isinstance(event, OperatorWarned):
+            say(event.sentence)
+
+    def _tell_packages(self, event: NodePackagesProgressed) -> None:
         percent = event.fetched * 100 // event.total // 10 * 10
-        if percent != _last_told_percent[0]:
-            _last_told_percent[0] = percent
+        if percent != self._told_percent:
+            self._told_percent = percent
             say(f"Node packages: {event.fetched} of {event.total}")
-    elif isinstance(event, RunChanged) and event.run.status == "running" and event.run.execution_root is None:
-        say(f"beat {event.run.beat_index} on {event.run.runtime_key}: running")
-    elif isinstance(event, RunChanged) and event.run.status in FINAL_STATUSES and event.run.finished_at:
-        why = f" ({event.run.error_message})" if event.run.error_message else ""
-        say(f"beat {event.run.beat_index} on {event.run.runtime_key}: {event.run.status}{why}")
-
-
-def print_runs(reports: list[dict[str, Any]]) -> None:
-    """One line a run."""
-    table(
-        ("RUN", "ISSUE", "RUNTIME", "SCENARIO", "BEAT", "STATUS", "UPSTREAM", "EXECUTE", "REQUESTS", "SESSION"),
-        [
-            (
-                report["id"][:8],
-                report["issue"],
-                report["runtime"] + (" (experimental)" if report["experimental"] else ""),
-                report["scenario"],
-                report["beat"],
-                report["status"],
-                report["outcomes"]["upstream"] or "-",
-                _milliseconds(report["metrics"].get("execute_ms")),
-                int(report["metrics"].get("model_requests", 0)),
-                ", ".join(change["action"] for change in report["session"]["changes"]) or "-",
-            )
-            for report in reports
-        ],
-    )
-
-
-def _milliseconds(value: float | None) -> str:
-    return "-" if value is None else f"{value:,.0f} ms"

@@ -19,6 +19,7 @@ from console.engine.engine import Engine, EngineOptions
 from console.engine.find import UnknownIdError
 from console.engine.launches import RefusedOrder
 from console.engine.paths import ConsolePaths
+from console.engine.plain_text import one_line
 from console.engine.plan import PlanFileError
 from console.engine.recording import RecordingError
 from console.engine.settings import SettingsError
@@ -50,7 +51,7 @@ class Refusal(Exception):  # noqa: N818 -- an answer to the operator, not a faul
 
     def leave(self) -> NoReturn:
         """Say it and go."""
-        click.echo(f"sidebeat: {self}", err=True)
+        click.echo(one_line(f"sidebeat: {self}"), err=True)
         sys.exit(self.exit_code)
 
 

@@ -9,7 +9,7 @@ import click
 
 from console.cli.common import EXIT_FAILED, Choices, Refusal, opened_engine, run_async
 from console.cli.plain import table
-from console.engine.doctor import DoctorCheck, console_checks, runtime_checks
+from console.engine.doctor import DoctorCheck, console_checks, packages_check, runtime_checks
 
 MARKS = {"info": "ok", "warn": "warn", "error": "FAIL"}
 
@@ -26,10 +26,11 @@ def doctor(choices: Choices, runtimes: tuple[str, ...], as_json: bool) -> None:
 
     async def examine() -> list[DoctorCheck]:
         async with opened_engine(choices) as engine:
-            await engine.install()
-            checks = console_checks(engine)
-            for key in runtimes or tuple(engine.catalogue.runtimes):
-                checks += await runtime_checks(engine, engine.runtime(key))
+            chosen = [engine.runtime(key) for key in runtimes or engine.catalogue.runtimes]
+            packages = await packages_check(engine)
+            checks = [*console_checks(engine), packages]
+            for runtime in chosen if packages.level == "info" else ():
+                checks += await runtime_checks(engine, runtime)
             return checks
 
     checks = run_async(examine)

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from console.cli.beat import print_runs
-from console.cli.common import Choices, opened_queries, run_async
+from console.cli.common import EXIT_REFUSED, Choices, Refusal, opened_queries, run_async
 from console.cli.plain import table
+from console.cli.run_table import print_runs
 from console.engine.find import find_run
 from console.engine.plain_text import one_line
 from console.engine.run_report import run_report
@@ -26,6 +26,8 @@ def runs(choices: Choices, runtime: str | None, scenario: str | None, limit: int
     """List the stored runs, newest first."""
 
     async def read() -> list[dict[str, Any]]:
+        if not choices.paths.database.exists():
+            return []
         async with opened_queries(choices) as queries:
             found = await queries.runs(runtime_key=runtime, scenario=scenario, limit=limit)
             return [await run_report(queries, run) for run in found]
@@ -59,11 +61,18 @@ def show(choices: Choices, run_id: str, as_json: bool, raw_log: bool) -> None:
 
     report, rows, log = run_async(read)
     if raw_log:
+        _refuse_terminal()
         sys.stdout.buffer.write(log.encode("utf-8", "surrogatepass"))
     elif as_json:
         click.echo(json.dumps(report, indent=2))
     else:
         _print_run(report, rows)
+
+
+def _refuse_terminal() -> None:
+    """A raw log is hostile text: what an agent wrote could steer the terminal that shows it."""
+    if sys.stdout.isatty():
+        raise Refusal("the raw log goes to a pipe or a file: it may hold escape sequences", EXIT_REFUSED)
 
 
 def _print_run(report: dict[str, Any], rows: list[tuple[float, str, str]]) -> None:

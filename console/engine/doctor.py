@@ -7,14 +7,15 @@ import platform
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from adapters.bridge import AdapterThrewError, BridgeError
-from adapters.catalogue import RuntimeDefinition
+from adapters.catalogue import RuntimeDefinition, UnknownPlaceholderError
 from adapters.contract import AdapterEnvironmentTestContext
 from adapters.model_endpoint import ModelEndpointError, ScriptedTurn
+from adapters.node_runtime import NodeInstallError
 from adapters.roots import RootKind
 from console.engine.beat import BeatOrder, LaneRuntime
 from console.engine.beat.preparation import agent_settings, bridge_environment
@@ -24,6 +25,15 @@ from store.records import IssueRecord, LaunchRecord
 
 CheckLevel = Literal["info", "warn", "error"]
 ROOT_KIND: RootKind = "directory"
+UNUSABLE_ERRORS = (
+    AdapterThrewError,
+    BridgeError,
+    ModelEndpointError,
+    NodeInstallError,
+    OSError,
+    UnknownPlaceholderError,
+)
+"""What keeps one runtime from being tested, and says nothing of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +47,22 @@ class DoctorCheck:
     hint: str = ""
 
 
+async def packages_check(engine: Engine) -> DoctorCheck:
+    """The Node packages, fetched if they are missing."""
+    key = engine.services.node.key
+    try:
+        await engine.install()
+    except NodeInstallError as error:
+        return DoctorCheck("sidebeat", "node_packages", "error", f"Node packages {key} are not installed", str(error))
+    return DoctorCheck("sidebeat", "node_packages", "info", f"Node packages {key} are installed")
+
+
 def console_checks(engine: Engine) -> list[DoctorCheck]:
-    """What the console itself stands on."""
-    node = engine.services.node
-    installed = engine.node_packages_ready
+    """What the console itself stands on, less the Node packages."""
     git = shutil.which("git")
     checks = [
         DoctorCheck("sidebeat", "python", "info", f"Python {platform.python_version()} at {sys.executable}"),
         DoctorCheck("sidebeat", "database", "info", f"database {engine.paths.database}"),
-        DoctorCheck(
-            "sidebeat",
-            "node_packages",
-            "info" if installed else "error",
-            f"Node packages {node.key} " + ("are installed" if installed else "are not installed"),
-            "" if installed else "start the console once, or run any `sidebeat beat`",
-        ),
         DoctorCheck(
             "sidebeat",
             "git",
@@ -70,7 +81,7 @@ async def runtime_checks(engine: Engine, runtime: RuntimeDefinition) -> list[Doc
     with tempfile.TemporaryDirectory(prefix="sidebeat-doctor-") as folder:
         try:
             return await _adapter_report(engine, runtime, lane, Path(folder))
-        except (BridgeError, AdapterThrewError, ModelEndpointError, OSError) as error:
+        except UNUSABLE_ERRORS as error:
             return [DoctorCheck(runtime.key, "adapter_unusable", "error", str(error))]
         finally:
             await lane.close()
@@ -80,12 +91,14 @@ async def _adapter_report(
     engine: Engine, runtime: RuntimeDefinition, lane: LaneRuntime, folder: Path
 ) -> list[DoctorCheck]:
     order = _probe_order(engine, runtime)
+    # The agents' own homes stay as their beats left them.
+    services = replace(engine.services, paths=replace(engine.paths, data=folder))
     endpoint = await lane.endpoint("scripted", None)
     await endpoint.begin_beat([ScriptedTurn(text="hello")])
     root = folder / "root"
     root.mkdir()
-    settings = agent_settings(order, engine.services, root=root, model_base_url=endpoint.base_url)
-    environment = bridge_environment(order, engine.services, settings, root=root, temporary=folder / "tmp")
+    settings = agent_settings(order, services, root=root, model_base_url=endpoint.base_url)
+    environment = bridge_environment(order, services, settings, root=root, temporary=folder / "tmp")
     bridge = await lane.bridge(runtime, environment, root)
     context = AdapterEnvironmentTestContext(
         company_id="sidebeat", adapter_type=runtime.adapter.type, config={**settings.config, "cwd": os.fspath(root)}

@@ -24,6 +24,7 @@ from console.engine.plan import SHIPPED as SHIPPED_PLAN
 from console.engine.plan import Plan, load_plan, plan_records
 from console.engine.process_register import console_identity
 from console.engine.recovery import Recovery, recover
+from console.engine.redaction import redacted
 from console.engine.settings import Settings, SettingsError, load_settings, save_settings
 from store import Queries, Store
 from store.records import AnswerRecord, CommentRecord, RunRecord, RuntimeRecord, SignoffRecord
@@ -61,7 +62,7 @@ class Engine:
         """
         chosen = options or EngineOptions()
         settings = load_settings(paths.config)
-        plan = load_plan([SHIPPED_PLAN, *sorted(paths.plans.glob("*.toml"))])
+        plan = load_plan([SHIPPED_PLAN, *paths.plan_files])
         node = chosen.node or default_layout(paths.cache)
         store = await Store.open(paths.database, lambda: utc_time(chosen.clock.epoch_s()))
         queries = await Queries.open(paths.database)
@@ -229,7 +230,7 @@ class Engine:
                     adapter_type=runtime.adapter.type,
                     title=runtime.title,
                     experimental=runtime.experimental,
-                    definition_json=json.dumps(runtime.model_dump(mode="json", by_alias=True)),
+                    definition_json=json.dumps(redacted(runtime.model_dump(mode="json", by_alias=True))),
                     seen_at=now,
                 )
             )

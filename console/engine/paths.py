@@ -33,14 +33,15 @@ class ConsolePaths:
 
     @classmethod
     def default(cls, database: Path | None = None) -> ConsolePaths:
-        """XDG folders; a named database keeps its roots and homes in a folder beside it."""
+        """XDG folders; a database elsewhere keeps its roots and homes in a folder of its own name beside it."""
         config = Path(platformdirs.user_config_dir(APP))
         cache = Path(os.environ.get("SIDEBEAT_CACHE_DIR") or platformdirs.user_cache_dir(APP))
-        if database is not None:
-            absolute = database.expanduser().absolute()
-            return cls(absolute, absolute.with_suffix(".files"), config, cache)
         data = Path(platformdirs.user_data_dir(APP))
-        return cls(data / "sidebeat.sqlite", data, config, cache)
+        usual = data / "sidebeat.sqlite"
+        chosen = usual if database is None else database.expanduser().absolute()
+        if chosen != usual:
+            data = chosen.with_name(f"{chosen.name}.files")
+        return cls(chosen, data, config, cache)
 
     @property
     def runtimes(self) -> Path:
@@ -53,9 +54,9 @@ class ConsolePaths:
         return self.config / "scenarios"
 
     @property
-    def plans(self) -> Path:
+    def plan_files(self) -> list[Path]:
         """The operator's own phases and criteria."""
-        return self.config / "plan"
+        return sorted((self.config / "plan").glob("*.toml"))
 
     @property
     def temporary(self) -> Path:

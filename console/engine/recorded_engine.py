@@ -10,7 +10,7 @@ from pathlib import Path
 from adapters.catalogue import RuntimeCatalogue
 from adapters.scenario import ScenarioCatalogue
 from console.engine.engine import Engine, EngineOptions
-from console.engine.events import EngineEvent, EventFeed, NodePackagesProgressed
+from console.engine.events import EngineEvent, EventFeed, NodePackagesProgressed, OperatorWarned
 from console.engine.launches import LaunchOrder, RefusedOrder
 from console.engine.paths import ConsolePaths
 from console.engine.plan import Plan
@@ -49,6 +49,7 @@ class RecordedEngine:
     def play(self) -> None:
         """Begin; what is played is told on the feed."""
         self._playing = asyncio.create_task(self._player.play(), name="replay")
+        self._playing.add_done_callback(self._tell_failure)
 
     async def played(self) -> None:
         """Wait until all of it has been played."""
@@ -145,6 +146,11 @@ class RecordedEngine:
     async def sign_off(self, subject_id: str, decision: str, statement: str, signed_by: str) -> None:
         """Kept in the replay's own database, and gone with it."""
         await self._inner.sign_off(subject_id, decision, statement, signed_by)
+
+    def _tell_failure(self, playing: asyncio.Task[None]) -> None:
+        if not playing.cancelled() and (error := playing.exception()) is not None:
+            sentence = f"the recording cannot be played on: {error}; export it again"
+            self.feed.publish(OperatorWarned(sentence))
 
     def _wait_for(self, engine: Engine | None) -> None:
         if engine is None:
