@@ -17,7 +17,7 @@ for _name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM"):
 time.tzset()
 
 from store import Queries  # noqa: E402  (after the environment)
-from tests.ui.fake_engine import FakeEngine, fill  # noqa: E402
+from tests.ui.fake_engine import FakeEngine, close_without_loop, fill  # noqa: E402
 from tests.ui.samples import stored  # noqa: E402
 
 
@@ -35,4 +35,4 @@ def engine(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeEngi
     monkeypatch.chdir(database.parent)
     queries = asyncio.run(Queries.open(Path(database.name)))
     yield FakeEngine(Path(database.name), queries)
-    asyncio.run(queries.close())
+    close_without_loop(queries)

@@ -100,6 +100,18 @@ class FakeEngine:
         self.calls.append(f"sign {subject_id} {decision} by {signed_by}: {statement}")
 
 
+def close_without_loop(queries: Queries) -> None:
+    """Close what was used in loops that have ended.
+
+    A screen that is left may leave a query behind; its answer then finds the loop closed, which ends aiosqlite's
+    thread, and `Queries.close` would wait for that thread for ever.
+    """
+    connection = queries._connection  # pyright: ignore[reportPrivateUsage]  # there is no other way to its thread
+    connection.stop()  # pyright: ignore[reportUnknownMemberType]  # aiosqlite types its future loosely
+    connection._thread.join(timeout=2)  # pyright: ignore[reportPrivateUsage]  # as above
+    connection._connection = None  # pyright: ignore[reportPrivateUsage]  # as above
+
+
 def fill(database: Path, writes: Iterable[Write]) -> None:
     """A new database with these records."""
 

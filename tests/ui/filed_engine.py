@@ -9,7 +9,7 @@ from pathlib import Path
 from console.engine.clock import iso_utc, utc_time
 from store import Queries, Store
 from store.records import AnswerRecord, CommentRecord, SignoffRecord, Write
-from tests.ui.fake_engine import FakeClock, FakeEngine, fill
+from tests.ui.fake_engine import FakeClock, FakeEngine, close_without_loop, fill
 from tests.ui.samples import NOW
 
 
@@ -65,4 +65,4 @@ def filed_engine(folder: Path, writes: Iterable[Write]) -> Iterator[FakeStoringE
     fill(path, writes)
     queries = asyncio.run(Queries.open(path))
     yield FakeStoringEngine(path, queries)
-    asyncio.run(queries.close())
+    close_without_loop(queries)
