@@ -14,6 +14,8 @@ from typing import Final, LiteralString, NewType, cast
 from textual.content import Content
 from textual.style import Style
 
+from console.engine.plain_text import harmless
+
 SafeText = NewType("SafeText", Content)
 """Text that holds no control characters and no markup, with its styles."""
 
@@ -24,39 +26,22 @@ DISPLAYED_BLOCK_LINES: Final = 2_000
 """A longer block is clipped on the screen, and says so."""
 
 _TAB_CELLS: Final = 8
-_REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 _LINE_BREAK_MARK: Final = "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}"
 _LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
 
-_COLOUR_SEQUENCE: Final = re.compile(r"\x1b\[[0-9;:]{0,64}m")
-_UNSAFE: Final = re.compile(
-    r"\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]"  # a control sequence: cursor, erase, mode, ...
-    r"|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # a control string: title, clipboard, link, ...
-    r"|[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-    r"|[\ud800-\udfff\U000e0000-\U000e007f]"  # lone surrogates; invisible tags
-)
-
 
 def clean_line(text: str, limit: int = DISPLAYED_LINE_CHARACTERS) -> str:
-    """`text` as one line that a terminal prints as it reads: no control, no bidi override, no lone surrogate.
+    """`text` as one harmless line (`console.engine.plain_text` has the rules), with an arrow for each line break.
 
-    Colours are dropped, other control sequences become one visible mark, line breaks an arrow. Idempotent; printable
-    text up to `limit` characters is returned unchanged.
+    Idempotent; printable text up to `limit` characters is returned unchanged.
     """
     if len(text) <= limit and text.isprintable():
         return text
-    cleaned = _clean(text[:limit])
+    cleaned = harmless(_LINE_BREAK.sub(_LINE_BREAK_MARK, text[:limit]), _TAB_CELLS)
     if len(text) <= limit and len(cleaned) <= limit:
         return cleaned
     mark = f" … {len(text):,} characters in all"
     return cleaned[: max(0, limit - len(mark))] + mark
-
-
-def _clean(text: str) -> str:
-    if text.isprintable():
-        return text
-    text = _LINE_BREAK.sub(_LINE_BREAK_MARK, text)
-    return _UNSAFE.sub(_REPLACEMENT, _COLOUR_SEQUENCE.sub("", text).expandtabs(_TAB_CELLS))
 
 
 def clean_lines(text: str, limit: int = DISPLAYED_BLOCK_LINES) -> list[str]:
