@@ -25,7 +25,7 @@ from console.engine.plan import Plan, load_plan, plan_records
 from console.engine.process_register import console_identity
 from console.engine.recovery import Recovery, recover
 from console.engine.redaction import redacted
-from console.engine.settings import Settings, SettingsError, load_settings, save_settings
+from console.engine.settings import Settings, SettingsError, load_settings, save_setting
 from store import Queries, Store
 from store.records import AnswerRecord, CommentRecord, RunRecord, RuntimeRecord, SignoffRecord
 
@@ -117,11 +117,11 @@ class Engine:
 
     async def enable_experimental(self) -> None:
         """The operator knows what it means: experimental runtimes may start from now on, in later sessions too."""
-        self._set(experimental=True)
+        self._set("experimental", True)
 
     async def remember_theme(self, theme: str) -> None:
         """The operator chose these colours: later sessions begin with them."""
-        self._set(theme=theme)
+        self._set("theme", theme)
 
     def runtime(self, key: str) -> RuntimeDefinition:
         """One runtime of the catalogue. Raises RefusedOrder that names the nearest."""
@@ -214,10 +214,10 @@ class Engine:
             )
         return runtime
 
-    def _set(self, **changes: bool | str) -> None:
-        self.settings = self.settings.model_copy(update=changes)
+    def _set(self, name: str, value: bool | str) -> None:
+        self.settings = self.settings.model_copy(update={name: value})
         try:
-            save_settings(self.paths.config, self.settings)
+            save_setting(self.paths.config, name, value)
         except SettingsError as error:
             self.feed.publish(OperatorWarned(f"{error}; the choice holds for this session only"))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import json
+import re
+import tempfile
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
@@ -63,16 +65,28 @@ def _sentence(path: Path, error: ValidationError) -> str:
     return f"{path}: `{name}` is not a setting; {hint}"
 
 
-def save_settings(folder: Path, settings: Settings) -> None:
-    """Write the file anew, atomically. Raises SettingsError."""
-    lines = [f"{name} = {_toml(value)}\n" for name, value in settings.model_dump().items()]
-    unfinished = folder / f"{FILE_NAME}.new"
+def save_setting(folder: Path, name: str, value: bool | str) -> None:
+    """Change one line of the file, or add it; what else the operator wrote stays. Raises SettingsError."""
+    path = folder / FILE_NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text("".join(lines), "utf-8")
-        unfinished.replace(folder / FILE_NAME)
+        before = path.read_text("utf-8") if path.exists() else ""
+        with tempfile.NamedTemporaryFile(
+            "w", dir=folder, prefix=f".{FILE_NAME}.", delete=False, encoding="utf-8"
+        ) as new:
+            new.write(_with_line(before, name, f"{name} = {_toml(value)}"))
+        Path(new.name).replace(path)
     except OSError as error:
-        raise SettingsError(f"{folder / FILE_NAME}: cannot be written: {error.strerror}; make it writable") from error
+        raise SettingsError(f"{path}: cannot be written: {error.strerror}; make it writable") from error
+
+
+def _with_line(text: str, name: str, line: str) -> str:
+    lines = text.split("\n")
+    for number, known in enumerate(lines):
+        if re.match(rf"\s*{re.escape(name)}\s*=", known):
+            lines[number] = line
+            return "\n".join(lines)
+    return f"{text}\n{line}\n" if text and not text.endswith("\n") else f"{text}{line}\n"
 
 
 def _toml(value: bool | str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.engine.settings import FILE_NAME, Settings, SettingsError, load_settings, save_settings
+from console.engine.settings import FILE_NAME, Settings, SettingsError, load_settings, save_setting
 
 names = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -31,9 +31,23 @@ def test_what_is_saved_is_loaded(
 ) -> None:
     folder = tmp_path_factory.mktemp("config") / "new"
     settings = Settings(experimental=experimental, theme=theme, operator=operator)
-    save_settings(folder, settings)
+    for name, value in settings.model_dump().items():
+        save_setting(folder, name, value)
     assert load_settings(folder) == settings
     assert [path.name for path in folder.iterdir()] == [FILE_NAME]
+
+
+def test_saving_one_setting_leaves_the_rest_of_the_file_as_it_was_written(tmp_path: Path) -> None:
+    path = written(tmp_path, "# mine\noperator = 'Ada'  # me\ntheme = \"textual-ansi\"")
+    save_setting(tmp_path, "theme", "nord")
+    save_setting(tmp_path, "experimental", True)
+    assert path.read_text() == "# mine\noperator = 'Ada'  # me\ntheme = \"nord\"\nexperimental = true\n"
+
+
+def test_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match=r"config\.toml: cannot be written: "):
+        save_setting(tmp_path / "file", "theme", "nord")
 
 
 def test_a_file_may_set_one_thing_only(tmp_path: Path) -> None:
