@@ -79,6 +79,7 @@ class Run {
     } catch (error) {
       return await this.failureOf(error);
     } finally {
+      if (this.session) this.forgetEnvironment();
       if (this.sidecar) this.disposeInBackground();
     }
   }
@@ -152,12 +153,12 @@ class Run {
     return this.stop.guard(send, { cancel, kill: () => this.sidecar.kill() });
   }
 
-  /** Ends the agent in the VM, which makes it write its record; what agent-os stored of the environment goes too. */
+  /** Ends the agent in the VM, which makes it write its record. */
   async unloadSession() {
-    const { sessionId, database } = this.session;
-    await this.vm.sessions.unload({ sessionId });
+    const { sessionId } = this.session;
+    const unload = () => this.vm.sessions.unload({ sessionId });
+    await this.stop.guardClosing(unload, { kill: () => this.sidecar.kill() });
     this.stderr.end();
-    removeStoredEnvironment(database, sessionId);
     this.outcome = this.agent.readOutcome(this.dataDirectory, this.knownMessages);
   }
 
@@ -206,6 +207,16 @@ class Run {
         sidecarPid: this.sidecar?.pid ?? null,
       },
     };
+  }
+
+  /** However the run ended, its keys do not stay on disk; agent-os writes them only when it makes a session. */
+  forgetEnvironment() {
+    const { database, sessionId } = this.session;
+    try {
+      removeStoredEnvironment(database, sessionId);
+    } catch (error) {
+      this.notice(`The keys of this run are still in the session database ${database}: ${error.message}.`);
+    }
   }
 
   /** The first disposal of a VM that had a session takes 5 s upstream; nobody waits for it. */

@@ -33,11 +33,27 @@ export class RunStop {
    */
   async guard(step, { cancel = () => {}, kill }) {
     if (this.reason) throw new RunStopped(this.reason);
+    return this.#within(step, { cancel, kill });
+  }
+
+  /**
+   * Await the step that closes the run. It is taken even after the run was stopped, and has the grace time then.
+   * @template T
+   * @param {() => Promise<T>} step
+   * @param {{kill: () => void}} actions as for `guard`
+   * @returns {Promise<T>}
+   */
+  guardClosing(step, { kill }) {
+    return this.#within(step, { cancel: () => {}, kill });
+  }
+
+  async #within(step, { cancel, kill }) {
     let killTimer = null;
     this.onStop = () => {
       cancel();
       killTimer = setTimeout(kill, this.graceMs);
     };
+    if (this.reason) this.onStop();
     try {
       return await step();
     } finally {

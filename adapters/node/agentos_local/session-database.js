@@ -27,9 +27,16 @@ export function prepareRestore({ database, sessionId, env, clearConfigOptions })
   });
 }
 
-/** Take the environment out of a session at rest: it holds keys of model providers and a token of the run. */
+/**
+ * Take the environment out of a session at rest: it holds keys of model providers and a token of the run.
+ * A run may end before there is a session, a table or even a file.
+ */
 export function removeStoredEnvironment(database, sessionId) {
-  withDatabase(database, (connection) => updateSession(connection, sessionId, "env_json", "{}"));
+  if (!fs.existsSync(database)) return;
+  withDatabase(database, (connection) => {
+    const table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'agentos_core_sessions'";
+    if (connection.prepare(table).get()) updateSession(connection, sessionId, "env_json", "{}");
+  });
 }
 
 /** agent-os compares the stored text with its own, whose names are sorted; any other order is a `session_conflict`. */
