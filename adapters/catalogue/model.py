@@ -21,7 +21,7 @@ class AdapterSource(_Strict):
     type: str
     """Paperclip's adapter type, such as `pi_local`; sessions are kept apart by it."""
     package: str
-    """An npm package name, `./name` for a folder shipped with Sidebeat, or an absolute folder."""
+    """`npm:NAME@VERSION`, an absolute package folder, a package of the Node project, or `./name`: one of its folders."""
 
 
 class AgentCommand(_Strict):

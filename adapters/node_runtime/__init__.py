@@ -14,6 +14,7 @@ from adapters.node_runtime.layout import (
     default_cache_root,
     default_layout,
 )
+from adapters.node_runtime.npm_package import ensure_npm_package
 from adapters.node_runtime.progress import InstallPhase, InstallProgress
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "default_cache_root",
     "default_layout",
     "ensure_installed",
+    "ensure_npm_package",
     "is_installed",
     "prepare_app_files",
 ]
