@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import psutil
 import pytest
 
 from console.engine.engine import Engine
@@ -102,6 +103,22 @@ async def test_warm_beats_share_a_bridge_and_a_cold_one_does_not_take_it(console
     third = await beat(console, "pi_local", issue=first.issue_id)
     assert third.status == "succeeded"
     assert not await bridge_pids(console, third.id) & warm
+
+
+async def test_a_warm_bridge_is_not_taken_to_another_issues_root_and_its_temporary_folder_goes_with_it(
+    console: Engine,
+) -> None:
+    first = await beat(console, "pi_local", session="new issue", bridge_mode="warm")
+    await beat(console, "pi_local", issue=first.issue_id, bridge_mode="warm")
+    folders = console.paths.temporary
+    assert [folder.name for folder in folders.iterdir()] == [first.id]
+    other = await beat(console, "pi_local", session="new issue", bridge_mode="warm")
+    assert other.execution_root != first.execution_root
+    (pid,) = await bridge_pids(console, other.id)
+    assert psutil.Process(pid).cwd() == psutil.Process(pid).environ()["PWD"] == other.execution_root
+    assert [folder.name for folder in folders.iterdir()] == [other.id]
+    await beat(console, "pi_local", session="new issue")
+    assert list(folders.iterdir()) == []
 
 
 async def test_a_time_limit_ends_a_beat(console: Engine) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
+import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -30,6 +32,21 @@ async def _ignore(_request: ModelRequest) -> None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class BridgeKey:
+    """What a bridge got when it started, and keeps: a beat that needs anything else needs another bridge."""
+
+    runtime: RuntimeDefinition
+    environment: Mapping[str, str]
+    """Without `TMPDIR`, which each beat names anew."""
+    root: Path
+
+    @classmethod
+    def of(cls, runtime: RuntimeDefinition, environment: Mapping[str, str], root: Path) -> BridgeKey:
+        """The key of a bridge with this whole environment."""
+        return cls(runtime, {name: value for name, value in environment.items() if name != "TMPDIR"}, root)
+
+
 @dataclass(slots=True)
 class LaneRuntime:
     """One lane's long-lived children. `close` stops them all."""
@@ -42,9 +59,9 @@ class LaneRuntime:
     _endpoint_mode: ModelMode | None = None
     _endpoint_stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _bridge: Bridge | None = None
-    _bridge_key: str | None = None
-    _temporary: str | None = None
-    """The bridge's `TMPDIR`, which all that it starts inherits."""
+    _bridge_key: BridgeKey | None = None
+    _temporary: Path | None = None
+    """The bridge's `TMPDIR`, which all that it starts inherits; it is removed with the bridge."""
 
     async def endpoint(self, mode: ModelMode, real_model: RealModel | None) -> ModelEndpoint:
         """The lane's endpoint, started when first needed. Raises ModelEndpointError."""
@@ -66,14 +83,17 @@ class LaneRuntime:
         return self._endpoint
 
     async def bridge(self, runtime: RuntimeDefinition, environment: Mapping[str, str], root: Path) -> Bridge:
-        """A bridge with the runtime's adapter: the warm one if it is still the same, else a new one.
+        """A bridge with the runtime's adapter: the warm one if it has just this environment and root, else a new one.
 
+        The environment's `TMPDIR` is the bridge's from then on; the warm one keeps its own, and the folder is removed.
         Raises BridgeError and AdapterThrewError.
         """
-        if self._bridge is not None and self._bridge.is_alive and self._bridge_key == runtime.key:
+        key, temporary = BridgeKey.of(runtime, environment, root), Path(environment["TMPDIR"])
+        if self._bridge is not None and self._bridge.is_alive and self._bridge_key == key:
+            await _remove(temporary)
             return self._bridge
         await self.close_bridge()
-        self._temporary = environment["TMPDIR"]
+        self._temporary = temporary
         self._bridge = await Bridge.start(
             node=self.node.node_executable,
             script=self.node.app_dir / "bridge.mjs",
@@ -81,7 +101,7 @@ class LaneRuntime:
             environment=environment,
             working_directory=root,
         )
-        self._bridge_key = runtime.key
+        self._bridge_key = key
         return self._bridge
 
     async def end_beat(self) -> None:
@@ -94,18 +114,21 @@ class LaneRuntime:
             await self._endpoint.end_beat(settle_ms=0)
 
     async def close_bridge(self) -> None:
-        """Stop the bridge and all that its adapter started."""
+        """Stop the bridge and all that its adapter started, and remove its `TMPDIR`."""
         bridge, self._bridge, self._bridge_key = self._bridge, None, None
         if bridge is not None:
             await bridge.close()
         await self._stop_orphans()
+        temporary, self._temporary = self._temporary, None
+        if temporary is not None:
+            await _remove(temporary)
 
     async def _stop_orphans(self) -> None:
         """An agent's tools may outlive it: pi starts them in groups of their own, and upstream stops only pi's."""
         if self._temporary is None:
             return
         spared = self._bridge.pid if self._bridge is not None else None
-        await stop_orphans("TMPDIR", self._temporary, but_not_below=spared, grace_s=ORPHAN_GRACE_S)
+        await stop_orphans("TMPDIR", str(self._temporary), but_not_below=spared, grace_s=ORPHAN_GRACE_S)
 
     async def close(self) -> None:
         """Stop everything of this lane."""
@@ -121,3 +144,8 @@ class LaneRuntime:
 
     async def _take_request(self, request: ModelRequest) -> None:
         await self.on_request(request)
+
+
+async def _remove(folder: Path) -> None:
+    """What cannot be removed now is swept at the next start."""
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
