@@ -9,6 +9,7 @@ from typing import Literal
 from adapters.contract import AdapterExecutionResult
 
 RunStatus = Literal["succeeded", "failed", "cancelled", "timed_out", "interrupted"]
+StoppedBy = Literal["operator", "watchdog"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Observation:
     """Errors that the agent logged in its last turn, whatever its exit code."""
     said_anything: bool
     """Whether the transcript holds any text or tool call of the agent."""
-    stopped_by: Literal["operator", "watchdog"] | None = None
+    stopped_by: StoppedBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class Outcome:
     reason: str | None = None
 
 
+CANCELLED = Outcome("cancelled", "cancelled", "cancelled by the operator")
+
+
 @dataclass(frozen=True, slots=True)
 class TwoOutcomes:
     """Both judgements; `difference` says why they part, and is None when they agree."""
@@ -45,8 +49,16 @@ class TwoOutcomes:
     difference: str | None
 
 
-def upstream_outcome(result: AdapterExecutionResult | None, thrown: str | None) -> Outcome:
-    """Paperclip's rule at the pinned version (`server/services/heartbeat.js`, outcome of executeRun)."""
+def upstream_outcome(
+    result: AdapterExecutionResult | None, thrown: str | None, stopped_by: StoppedBy | None = None
+) -> Outcome:
+    """Paperclip's rule at the pinned version (`server/services/heartbeat.js`, outcome of executeRun).
+
+    A row that is already terminal wins: an operator's cancel is recorded before the adapter returns. The watchdog is
+    the console's own, and upstream knows nothing of it.
+    """
+    if stopped_by == "operator":
+        return CANCELLED
     if result is None:
         return Outcome("failed", "adapter_failed", thrown or "the adapter returned nothing")
     if result.timed_out:
@@ -60,7 +72,7 @@ def upstream_outcome(result: AdapterExecutionResult | None, thrown: str | None) 
 def observed_outcome(upstream: Outcome, seen: Observation) -> Outcome:
     """What the console saw; it can only be worse than upstream's, never better."""
     if seen.stopped_by == "operator":
-        return Outcome("cancelled", "cancelled", "cancelled by the operator")
+        return CANCELLED
     if seen.stopped_by == "watchdog":
         return Outcome("timed_out", "watchdog", "the console stopped it: it outlived its time limit and its grace")
     if upstream.status != "succeeded":
@@ -85,7 +97,7 @@ def _unseen_failures(seen: Observation) -> Iterator[Outcome]:
 
 def judge(result: AdapterExecutionResult | None, thrown: str | None, seen: Observation) -> TwoOutcomes:
     """Both outcomes of a beat. `thrown` is the adapter's own exception, when it threw one."""
-    upstream = upstream_outcome(result, thrown)
+    upstream = upstream_outcome(result, thrown, seen.stopped_by)
     observed = observed_outcome(upstream, seen)
     if upstream.status == observed.status:
         return TwoOutcomes(upstream, observed, None)

@@ -109,4 +109,23 @@ def test_who_stopped_a_beat_is_what_counts(stopped_by: Any, status: str) -> None
     seen = replace(HEALTHY, stopped_by=stopped_by)
     assert judged(seen).observed.status == status
     assert judged(seen, exitCode=None, signal="SIGTERM").observed.status == status
-    assert judged(seen, thrown="the bridge was closed").difference is not None
+    assert judged(seen, thrown="the bridge was closed").observed.status == status
+
+
+def test_a_cancel_is_recorded_by_upstream_too_whatever_the_adapter_then_returned() -> None:
+    seen = replace(HEALTHY, stopped_by="operator")
+    for outcomes in (
+        judged(seen),
+        judged(seen, exitCode=None, signal="SIGTERM"),
+        judged(seen, timedOut=True),
+        judged(seen, thrown="the bridge was closed"),
+    ):
+        assert outcomes.upstream == outcomes.observed
+        assert (outcomes.upstream.status, outcomes.upstream.code) == ("cancelled", "cancelled")
+        assert outcomes.difference is None
+
+
+def test_upstream_knows_nothing_of_the_consoles_own_time_limit() -> None:
+    outcomes = judged(replace(HEALTHY, stopped_by="watchdog"), exitCode=143)
+    assert (outcomes.upstream.status, outcomes.observed.status) == ("failed", "timed_out")
+    assert outcomes.difference is not None
