@@ -152,6 +152,7 @@ class Launches:
             force_fresh=order.session == "fresh session",
             root_kind=order.root_kind,
             time_limit_s=order.time_limit_s,
+            model_name=services.model_name(launch.model_mode),
         )
         lane = self._lanes.setdefault(lane_index, LaneRuntime(services.node, services.paths.data / "recorded-models"))
         beat = Heartbeat(services, lane, beat_order, self._queued_run(order, beat_order))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 
 from adapters.catalogue import RuntimeDefinition
@@ -16,10 +17,12 @@ from console.engine.control_plane import ControlPlane
 from console.engine.events import EventFeed
 from console.engine.paths import ConsolePaths
 from store import Queries, Store
-from store.records import IssueRecord, LaunchRecord
+from store.records import IssueRecord, LaunchRecord, ModelMode
 
 DEFAULT_TIME_LIMIT_S = 300.0
 SCRIPTED_MODEL_NAME = "scripted-1"
+FINGERPRINTED_FIELDS = frozenset({"adapter", "agent", "config", "config_json", "environment", "home_json"})
+"""What of a runtime decides how its agent works; its title, summary and notes do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,10 @@ class Services:
     console: ProcessIdentity
     real_model: RealModel | None = None
 
+    def model_name(self, mode: ModelMode) -> str:
+        """The model that answers in this mode."""
+        return self.real_model.model_name if mode != "scripted" and self.real_model else SCRIPTED_MODEL_NAME
+
 
 @dataclass(frozen=True, slots=True)
 class BeatOrder:
@@ -50,6 +57,7 @@ class BeatOrder:
     force_fresh: bool = False
     root_kind: RootKind = "directory"
     time_limit_s: float = DEFAULT_TIME_LIMIT_S
+    model_name: str = SCRIPTED_MODEL_NAME
 
     @property
     def scripted_beat(self) -> Beat:
@@ -59,8 +67,13 @@ class BeatOrder:
 
     @property
     def fingerprint(self) -> str:
-        """Of the runtime's configuration: a stored session of another configuration is not resumed."""
-        return hashlib.sha256(self.runtime.model_dump_json().encode()).hexdigest()[:16]
+        """Of the configuration and the model: a stored session of another configuration is not resumed."""
+        configuration = {
+            **self.runtime.model_dump(mode="json", include=set(FINGERPRINTED_FIELDS)),
+            "model_mode": self.launch.model_mode,
+            "model_name": self.model_name,
+        }
+        return hashlib.sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def agent_id(self) -> str:
