@@ -120,6 +120,11 @@ class ModelEndpoint:
         return self._running().pid
 
     @property
+    def beat_key(self) -> str | None:
+        """Names the newest beat in its requests; None before the first one."""
+        return self._beat_key
+
+    @property
     def is_alive(self) -> bool:
         """Whether the endpoint can still answer."""
         return self._process is not None and self._process.is_alive

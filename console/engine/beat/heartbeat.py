@@ -70,7 +70,7 @@ class Heartbeat:
         journal = RequestJournal(self.record.id, self.services.store, self.services.feed, steps)
         self.lane.on_request = journal.take
         try:
-            prepared = None if self._cancel_requested.is_set() else await self._prepare(steps)
+            prepared = None if self._cancel_requested.is_set() else await self._prepare(steps, journal)
         except SETUP_ERRORS as error:
             self._conclude_early(Outcome("failed", "setup_failed", str(error)))
         else:
@@ -82,7 +82,7 @@ class Heartbeat:
             await self._leave(steps)
         return self.record
 
-    async def _prepare(self, steps: StepClock) -> PreparedBeat:
+    async def _prepare(self, steps: StepClock, journal: RequestJournal) -> PreparedBeat:
         order, services = self.order, self.services
         await services.control_plane.check_out(order.issue.id, self.record)
         steps.mark(Step.CHECKOUT)
@@ -94,6 +94,7 @@ class Heartbeat:
         agent = order.runtime.agent
         turns = dialect(agent.dialect or agent.family).turns(order.scripted_beat, beat_number=order.beat_index)
         await endpoint.begin_beat(turns if order.launch.model_mode == "scripted" else [])
+        journal.beat_key = endpoint.beat_key
         steps.mark(Step.ENDPOINT)
         settings = preparation.agent_settings(order, services, root=root.path, model_base_url=endpoint.base_url)
         if order.launch.bridge_mode == "cold":

@@ -24,12 +24,14 @@ class RequestJournal:
     steps: StepClock
     log: RunLog | None = None
     """Where requests are marked; None until the bridge is there."""
+    beat_key: str | None = None
+    """Names this beat's requests at the endpoint; None until it has begun there."""
     answered: list[ModelRequest] = field(default_factory=list[ModelRequest])
     _marked_count: int = 0
 
     async def take(self, request: ModelRequest) -> None:
-        """The endpoint took a request of this beat, or has answered it."""
-        if request.beat_key is None:
+        """The endpoint took a request, or has answered it; one of an earlier beat, or of none, is not ours."""
+        if self.beat_key is None or request.beat_key != self.beat_key:
             return
         at_ms = self.steps.at_ms_of_epoch(request.received_at_epoch)
         record = _record(self.run_id, request, at_ms)
