@@ -87,6 +87,11 @@ class Engine:
         return self.services.feed
 
     @property
+    def recovery_sentence(self) -> str | None:
+        """What was mended at the start; None when nothing was."""
+        return self.recovery.sentence
+
+    @property
     def store(self) -> Store:
         """The one writer."""
         return self.services.store

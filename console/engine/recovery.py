@@ -7,12 +7,16 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import aiosqlite
+
 from adapters.process_tree import ProcessIdentity, stop_orphans, stop_trees
 from console.engine.clock import Clock, iso_utc
 from console.engine.control_plane import ControlPlane
 from console.engine.paths import ConsolePaths
-from store import Queries, Store
+from store import Queries, Store, write_records
 from store.records import ProcessRecord, RunRecord
+
+INTERRUPTED_REASON = "the console ended while this run was under way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,25 @@ class Recovery:
 
     interrupted_run_ids: tuple[str, ...]
     reaped_pids: tuple[int, ...]
+
+    @property
+    def sentence(self) -> str | None:
+        """What the operator should know of it; None when there was nothing to mend."""
+        runs, processes = len(self.interrupted_run_ids), len(self.reaped_pids)
+        told: list[str] = []
+        if runs:
+            told.append(f"{_counted(runs, 'run')} interrupted when the last console ended; {_marked(runs)} marked so")
+        if processes:
+            told.append(f"{_counted(processes, 'process', 'processes')} left behind and stopped")
+        return "; ".join(told) or None
+
+
+def _counted(count: int, one: str, many: str | None = None) -> str:
+    return f"1 {one} was" if count == 1 else f"{count} {many or one + 's'} were"
+
+
+def _marked(count: int) -> str:
+    return "it is" if count == 1 else "they are"
 
 
 async def recover(
@@ -31,9 +54,8 @@ async def recover(
     Another console's runs are left alone: a run belongs to the process that its record names by pid and start time.
     """
     reaped = await _reap(store, queries, clock)
-    interrupted = [run for run in await queries.unfinished_runs() if not _console_of(run).is_alive()]
-    for run in interrupted:
-        await _interrupt(run, store, control_plane, clock)
+    left = [run for run in await queries.unfinished_runs() if not _console_of(run).is_alive()]
+    interrupted = [run for run in left if await _interrupt(run, store, control_plane, clock)]
     reaped += await _sweep(paths, queries)
     await store.flush()
     return Recovery(tuple(run.id for run in interrupted), tuple(reaped))
@@ -52,26 +74,37 @@ async def _reap(store: Store, queries: Queries, clock: Clock) -> list[int]:
     return [process.pid for process in alive]
 
 
-async def _interrupt(run: RunRecord, store: Store, control_plane: ControlPlane, clock: Clock) -> None:
-    reason = "the console ended while this run was under way"
-    ended = replace(
-        run,
-        status="interrupted",
-        observed_status="interrupted",
-        error_code="process_lost",
-        error_message=reason,
-        finished_at=iso_utc(clock.epoch_s()),
-    )
-    store.put(ended)
+async def _interrupt(run: RunRecord, store: Store, control_plane: ControlPlane, clock: Clock) -> bool:
+    """Mark a run that its console left, and tell its issue; False when another console has done it already."""
+
+    async def mark(connection: aiosqlite.Connection) -> RunRecord | None:
+        current = await Queries(connection).run(run.id)
+        if current is None or current.finished_at is not None:
+            return None
+        ended = replace(
+            current,
+            status="interrupted",
+            observed_status="interrupted",
+            error_code="process_lost",
+            error_message=INTERRUPTED_REASON,
+            finished_at=iso_utc(clock.epoch_s()),
+        )
+        await write_records(connection, [ended])
+        return ended
+
+    ended = await store.transaction(mark)
+    if ended is None:
+        return False
     control_plane.comment(
         run.issue_id,
-        f"Run interrupted on {run.runtime_key}: {reason}. What it had said is in the run log; "
+        f"Run interrupted on {run.runtime_key}: {INTERRUPTED_REASON}. What it had said is in the run log; "
         "the next beat starts from the session that was stored before it.",
         kind="system",
         author="sidebeat",
         run_id=run.id,
     )
     await control_plane.release(run.issue_id, ended)
+    return True
 
 
 async def _sweep(paths: ConsolePaths, queries: Queries) -> list[int]:
