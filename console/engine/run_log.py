@@ -41,7 +41,13 @@ class _RequestMark:
     at_ms: float
 
 
-_Item = _StdoutLine | _StderrLine | _RequestMark
+@dataclass(frozen=True, slots=True)
+class _SystemNote:
+    text: str
+    at_ms: float
+
+
+_Item = _StdoutLine | _StderrLine | _RequestMark | _SystemNote
 
 
 class RunLog:
@@ -92,6 +98,11 @@ class RunLog:
     def mark_request(self, index: int, title: str, body: str, *, at_ms: float) -> None:
         """A request reached the model endpoint."""
         self._add(_RequestMark(index, title, body, at_ms))
+
+    def note(self, text: str, *, at_ms: float) -> None:
+        """Something that the adapter said outside of its log, or that is to be said of it: a `system` row."""
+        self._last_at_ms = max(self._last_at_ms, at_ms)
+        self._add(_SystemNote(text, at_ms))
 
     async def finish(self) -> None:
         """The adapter has returned: everything that it said is read, stored and shown."""
@@ -169,6 +180,10 @@ class RunLog:
             self._show(self._view.take_stderr(item.text, at_ms=item.at_ms))
         elif isinstance(item, _RequestMark):
             self._show(self._view.take_request(item.index, item.title, item.body, at_ms=item.at_ms))
+        elif isinstance(item, _SystemNote):
+            # No line of the log stands behind it, so it has no place among the stored entries.
+            line = ParsedLine(log_seq=-1, text="", entries=[{"kind": "system", "ts": "", "text": item.text}])
+            self._show(self._view.take_line(line, at_ms=item.at_ms, first_entry_seq=-1))
 
     def _show(self, rows: Sequence[ViewRow]) -> None:
         if not rows:

@@ -62,6 +62,33 @@ async def test_an_adapter_that_cannot_be_loaded_is_a_setup_failure_in_lane_and_i
     assert issue.execution_run_id is None
 
 
+async def test_what_an_adapter_says_outside_its_log_is_shown_even_when_it_is_not_as_it_should_be(
+    console: Engine, tmp_path: Path
+) -> None:
+    body = f"""
+      await ctx.onMeta({{ command: 7 }});
+      await ctx.onSpawn({{ pid: "none" }});
+      await ctx.onSpawn({{ pid: -4, processGroupId: null, startedAt: "now" }});
+      await ctx.onLog("stdout", "between\\n");
+      await ctx.onEvent({{ eventType: "tiny.restarted", message: "a new one", payload: {{ pid: 1 }} }});
+      await ctx.onEvent({{ message: "of no type" }});
+      return {SUCCESS};"""
+    add(console, "odd_words", write_adapter(tmp_path, body))
+    run = await beat(console, "odd_words")
+    assert (run.upstream_status, run.invocation_json) == ("succeeded", None)
+    misfit = "is not as its contract has it"
+    not_a_number = "pid: Input should be a valid integer, unable to parse string as an integer"
+    no_spawn = '{"pid": -4, "processGroupId": null, "startedAt": "now"}'
+    assert [(row.kind, row.body) for row in await rows_of(console, run)][:-1] == [
+        ("system", f'the adapter\'s onMeta {misfit}: adapterType: Field required: {{"command": 7}}'),
+        ("system", f'the adapter\'s onSpawn {misfit}: {not_a_number}: {{"pid": "none"}}'),
+        ("system", f"the adapter's onSpawn {misfit}: pid: Input should be greater than or equal to 1: {no_spawn}"),
+        ("stdout", "between"),
+        ("system", "tiny.restarted: a new one"),
+        ("system", f'the adapter\'s onEvent {misfit}: eventType: Field required: {{"message": "of no type"}}'),
+    ]
+
+
 @pytest.mark.parametrize("parser", ["process.exit(1)", "setTimeout(() => { throw new Error('gone'); })"])
 async def test_lines_stay_readable_when_the_adapters_parser_dies(console: Engine, tmp_path: Path, parser: str) -> None:
     body = f"for (const line of ['one', 'two', 'three']) await ctx.onLog('stdout', line + '\\n'); return {SUCCESS};"

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import math
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field, ValidationError
 
 from adapters.bridge import AdapterThrewError, Bridge, BridgeError, RunReport
 from adapters.bridge.messages import Log, Meta, Spawn
-from adapters.contract import AdapterExecutionContext, AdapterExecutionResult
+from adapters.contract import (
+    AdapterExecutionContext,
+    AdapterExecutionResult,
+    AdapterInvocationMeta,
+    AdapterRuntimeEvent,
+    ContractModel,
+    ProcessSpawn,
+)
 from adapters.process_tree import sample_tree, stop_trees
 from console.engine.beat.order import Services
 from console.engine.beat.step_clock import StepClock
@@ -22,10 +33,20 @@ from store.records import ProcessSampleRecord
 
 SAMPLE_INTERVAL_S = 0.25
 CANCEL_GRACE_S = 5.0
-WATCHDOG_GRACE_S = 15.0
-"""The adapter's own time limit comes first; the console steps in only when it did not hold."""
+DEFAULT_ADAPTER_GRACE_S = 20.0
+"""Upstream's `graceSec` where the configuration has none (`adapter-pi-local/dist/server/execute.js`)."""
+UNTIMED_CHECKS_S = 20.0
+"""What upstream does outside of its time limit: pi's check of its model may take so long."""
+MAX_PID = 2**31 - 1
 
 StoppedBy = Literal["operator", "watchdog"]
+SaidT = TypeVar("SaidT", bound=ContractModel)
+
+
+class _LivingSpawn(ProcessSpawn):
+    """A pid that the system could have given."""
+
+    pid: Annotated[int, Field(ge=1, le=MAX_PID)]
 
 
 @dataclass(slots=True)
@@ -53,7 +74,7 @@ class Execution:
         call = asyncio.create_task(self.bridge.execute(self.run_id, context, self._listen))
         async with self._sampled():
             try:
-                await self._wait(call)
+                await self._wait(call, self.time_limit_s + watchdog_grace_s(context.config))
                 self.result, self.execute_ms = await call
             except (AdapterThrewError, BridgeError) as error:
                 self.thrown = str(error)
@@ -63,11 +84,10 @@ class Execution:
                     await call
         self.steps.mark(Step.RESULT)
 
-    async def _wait(self, call: asyncio.Task[tuple[AdapterExecutionResult, float]]) -> None:
+    async def _wait(self, call: asyncio.Task[tuple[AdapterExecutionResult, float]], limit_s: float) -> None:
         """Until the call ends; a cancel or the time limit ends it."""
         cancel = asyncio.create_task(self.cancel_requested.wait())
         try:
-            limit_s = self.time_limit_s + WATCHDOG_GRACE_S
             await asyncio.wait({call, cancel}, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
             if not call.done():
                 self.stopped_by = "operator" if cancel.done() else "watchdog"
@@ -91,12 +111,28 @@ class Execution:
         if isinstance(report, Log):
             self.log.take(report)
         elif isinstance(report, Meta):
-            self.invocation = report.meta
+            if self._read("onMeta", AdapterInvocationMeta, report.meta, report.at_ms):
+                self.invocation = report.meta
         elif isinstance(report, Spawn):
-            self._take_spawn(report)
+            if spawn := self._read("onSpawn", _LivingSpawn, report.spawn, report.at_ms):
+                self._take_spawn(spawn.pid)
+        elif event := self._read("onEvent", AdapterRuntimeEvent, report.event, report.at_ms):
+            self.log.note(": ".join(filter(None, (event.event_type, event.message))), at_ms=report.at_ms)
 
-    def _take_spawn(self, report: Spawn) -> None:
-        pid = int(report.spawn["pid"])
+    def _read(self, callback: str, model: type[SaidT], said: dict[str, object], at_ms: float) -> SaidT | None:
+        """What the adapter handed to a callback; a misfit is shown in the transcript, and is None."""
+        try:
+            return model.model_validate(said)
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(map(str, first["loc"]))
+            shown = json.dumps(said, ensure_ascii=False)
+            self.log.note(
+                f"the adapter's {callback} is not as its contract has it: {field}: {first['msg']}: {shown}", at_ms=at_ms
+            )
+            return None
+
+    def _take_spawn(self, pid: int) -> None:
         self._spawned_pids.append(pid)
         self.steps.mark(Step.SPAWNED)
         services = self.services
@@ -126,6 +162,17 @@ class Execution:
                 self.services.store.put(record)
                 self.services.feed.publish(ProcessesSampled(record))
             await asyncio.sleep(SAMPLE_INTERVAL_S)
+
+
+def watchdog_grace_s(config: Mapping[str, object]) -> float:
+    """The adapter's own time limit comes first; the console steps in only when it did not hold.
+
+    `graceSec` is read as upstream reads it: what is no finite number counts as absent.
+    """
+    told = config.get("graceSec")
+    if isinstance(told, bool) or not isinstance(told, int | float) or not math.isfinite(told):
+        return DEFAULT_ADAPTER_GRACE_S + UNTIMED_CHECKS_S
+    return max(float(told), 0.0) + UNTIMED_CHECKS_S
 
 
 def _leads_group(pid: int) -> bool:
