@@ -61,8 +61,10 @@ async def test_two_consoles_that_start_together_mark_a_left_run_once(tmp_path: P
         (Recovery(("a",), ()), "1 run was interrupted when the last console ended; it is marked so"),
         (
             Recovery(("a", "b"), (7,)),
-            "2 runs were interrupted when the last console ended; they are marked so; "
-            "1 process was left behind and stopped",
+            (
+                "2 runs were interrupted when the last console ended; they are marked so; "
+                "1 process was left behind and stopped"
+            ),
         ),
         (Recovery((), (7, 8)), "2 processes were left behind and stopped"),
     ],
