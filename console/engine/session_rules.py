@@ -15,6 +15,7 @@ FINGERPRINT_KEY = "__paperclipConfigFingerprint"
 
 FRESH_WAKE_REASONS = frozenset({"issue_assigned", "execution_review_requested", "execution_approval_requested"})
 MAX_DISPLAY_ID_CHARS = 128
+NULL_FIELDS_REASON = "the adapter returned null session fields"
 
 SessionAction = Literal["bind", "rebind", "keep", "clear"]
 
@@ -57,20 +58,24 @@ def fresh_session_reason(
     return None
 
 
-def next_session(previous: StoredSession | None, result: AdapterExecutionResult) -> NextSession:
-    """The session after a beat that returned a result.
+def next_session(
+    previous: StoredSession | None, result: AdapterExecutionResult, serialized: dict[str, Any] | None
+) -> NextSession:
+    """The session after a beat that returned a result; `serialized` is `returned_params` through the adapter's codec.
 
-    Absent fields keep the previous session, null clears it, `clearSession` deletes it. `sessionId` alone is the legacy
-    form of `sessionParams`.
+    Absent fields keep the previous session, null clears it, `clearSession` deletes it. What the codec makes nothing of
+    is null.
     """
     if result.clear_session:
         return NextSession("clear", None, None, "the adapter asked to clear the session")
     if not any(result.has(name) for name in ("session_params", "session_id", "session_display_id")):
         return kept_session(previous, "the adapter returned no session fields")
-    params = _explicit_params(previous, result)
+    params = serialized or None
     display_id = _display_id(result, params)
     if params is None and display_id is None:
-        return NextSession("clear", None, None, "the adapter returned null session fields")
+        refused = returned_params(previous, result) is not None
+        why = "its own codec makes nothing of what the adapter returned" if refused else NULL_FIELDS_REASON
+        return NextSession("clear", None, None, why)
     same = previous is not None and previous.params == params
     if same:
         return NextSession("keep", params, display_id, "the adapter returned the same session")
@@ -86,7 +91,8 @@ def kept_session(previous: StoredSession | None, reason: str) -> NextSession:
     return NextSession("keep", previous.params, previous.display_id, reason, is_previous=True)
 
 
-def _explicit_params(previous: StoredSession | None, result: AdapterExecutionResult) -> dict[str, Any] | None:
+def returned_params(previous: StoredSession | None, result: AdapterExecutionResult) -> dict[str, Any] | None:
+    """The params that a result asks to store; `sessionId` alone is the legacy form of `sessionParams`."""
     if result.has("session_params"):
         # Upstream's normalizeSessionParams: an empty object is no session.
         return result.session_params or None

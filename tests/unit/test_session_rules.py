@@ -14,6 +14,7 @@ from console.engine.session_rules import (
     fresh_session_reason,
     kept_session,
     next_session,
+    returned_params,
 )
 
 OLD = StoredSession({"sessionId": "old"}, "old-display", "print")
@@ -22,6 +23,12 @@ NEW = {"sessionId": "new", "cwd": "/work"}
 
 def result(**fields: Any) -> AdapterExecutionResult:
     return AdapterExecutionResult.model_validate({"exitCode": 0, "signal": None, "timedOut": False, **fields})
+
+
+def decide(previous: StoredSession | None, **fields: Any) -> NextSession:
+    """With a codec that stores params as they are."""
+    returned = result(**fields)
+    return next_session(previous, returned, returned_params(previous, returned))
 
 
 @pytest.mark.parametrize(
@@ -69,13 +76,13 @@ def test_the_next_session(
     params: dict[str, Any] | None,
     display_id: str | None,
 ) -> None:
-    decided = next_session(previous, result(**returned))
+    decided = decide(previous, **returned)
     assert (decided.action, decided.params, decided.display_id) == (action, params, display_id)
     assert decided.reason
 
 
 def test_a_display_id_is_cut_to_its_column() -> None:
-    decided = next_session(None, result(sessionParams=NEW, sessionDisplayId="x" * 500))
+    decided = decide(None, sessionParams=NEW, sessionDisplayId="x" * 500)
     assert decided.display_id == "x" * MAX_DISPLAY_ID_CHARS
 
 
@@ -86,8 +93,25 @@ def test_an_adapter_that_threw_keeps_the_previous_session() -> None:
 
 
 def test_only_a_session_that_nobody_returned_stays_with_its_configuration() -> None:
-    assert next_session(OLD, result()).is_previous
-    assert not next_session(OLD, result(sessionParams=OLD.params)).is_previous
+    assert decide(OLD).is_previous
+    assert not decide(OLD, sessionParams=OLD.params).is_previous
+
+
+def test_params_of_which_the_codec_makes_nothing_delete_the_stored_session() -> None:
+    decided = next_session(OLD, result(sessionParams={"foreign": True}), None)
+    assert (decided.action, decided.params, decided.display_id) == ("clear", None, None)
+    assert decided.reason == "its own codec makes nothing of what the adapter returned"
+
+
+def test_a_display_id_outlives_params_of_which_the_codec_makes_nothing() -> None:
+    decided = next_session(OLD, result(sessionParams={"foreign": True}, sessionDisplayId="shown"), None)
+    assert (decided.action, decided.params, decided.display_id) == ("rebind", None, "shown")
+
+
+def test_a_session_is_the_same_when_it_is_stored_the_same() -> None:
+    spoken = {"sessionId": "old", "scratch": 1}
+    decided = next_session(OLD, result(sessionParams=spoken), OLD.params)
+    assert (decided.action, decided.params) == ("keep", OLD.params)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from console.engine.clock import iso_utc
 from console.engine.comment_text import run_comment
 from console.engine.events import SessionChanged
 from console.engine.outcome import Observation, TwoOutcomes, judge
-from console.engine.session_rules import FINGERPRINT_KEY, StoredSession, kept_session, next_session
+from console.engine.session_rules import FINGERPRINT_KEY, StoredSession, kept_session, next_session, returned_params
 from store.records import RunRecord, SessionAction, SessionDeleted, SessionEventRecord, SessionRecord
 
 
@@ -92,8 +92,10 @@ async def save_session(
     if result is None:
         decided = kept_session(previous, "the adapter threw")
     else:
-        decided = next_session(previous, result)
-        decided = replace(decided, params=await _serialized(bridge, decided.params))
+        params, complaint = await _serialized(bridge, returned_params(previous, result))
+        decided = next_session(previous, result, params)
+        if complaint is not None:
+            decided = replace(decided, reason=f"{decided.reason}; {complaint}")
     fingerprint = previous.fingerprint if decided.is_previous and previous is not None else order.fingerprint
     after_json = session_json(decided.params, fingerprint)
     key = {"agent_id": order.agent_id, "adapter_type": order.runtime.adapter.type, "task_key": order.issue.id}
@@ -122,14 +124,16 @@ def session_json(params: dict[str, Any] | None, fingerprint: str | None) -> str 
     return json.dumps({**params, **stamp}, ensure_ascii=False)
 
 
-async def _serialized(bridge: Bridge, params: dict[str, Any] | None) -> dict[str, Any] | None:
+async def _serialized(bridge: Bridge, params: dict[str, Any] | None) -> tuple[dict[str, Any] | None, str | None]:
+    """The params through the adapter's codec, and what went wrong; then they are kept as the adapter returned them."""
     if params is None:
-        return None
+        return None, None
     try:
-        return await bridge.serialize_session(params)
-    except (BridgeError, AdapterThrewError):
-        # The bridge is gone with its codec: what the adapter returned is kept as it is.
-        return params
+        return await bridge.serialize_session(params), None
+    except AdapterThrewError as error:
+        return params, f"stored as returned, for its codec threw: {error}"
+    except BridgeError as error:
+        return params, f"stored as returned, for its codec could not be asked: {error}"
 
 
 def note_session(
