@@ -27,7 +27,6 @@ class TranscriptPager:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection = connect_read_only(path, _BUSY_TIMEOUT_MS)
-        self._counted_lines: dict[str, tuple[int, int]] = {}  # run id -> next seq, newlines before it
 
     def __enter__(self) -> Self:
         return self
@@ -56,18 +55,6 @@ class TranscriptPager:
     def log_chunks(self, run_id: str, first_seq: int, limit: int) -> list[LogChunkRecord]:
         """At most `limit` chunks from `first_seq` on."""
         return [LOG_CHUNKS.from_row(row) for row in self._fetch(_PAGE_OF_CHUNKS, run_id, first_seq, limit)]
-
-    def log_line_count(self, run_id: str) -> int:
-        """How many newlines the run's raw log has; each call reads only the chunks that came since the last."""
-        next_seq, newline_count = self._counted_lines.get(run_id, (-(2**63), 0))
-        sql = "SELECT seq, chunk FROM log_chunks WHERE run_id = ? AND seq >= ? ORDER BY seq"
-        try:
-            for seq, chunk in self._connection.execute(sql, (run_id, next_seq)):
-                next_seq, newline_count = seq + 1, newline_count + chunk.count(b"\n")
-        except sqlite3.Error as error:
-            raise sqlite_failure(self._path, "read", error) from error
-        self._counted_lines[run_id] = next_seq, newline_count
-        return newline_count
 
     def _count(self, table: str, column: str, run_id: str) -> int:
         of_run = f"FROM {table} WHERE run_id = ?1"

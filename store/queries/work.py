@@ -26,10 +26,6 @@ class WorkQueries(Reader):
         """The issue with this id."""
         return await self._record(ISSUES, "WHERE id = ?", issue_id)
 
-    async def issue_by_identifier(self, identifier: str) -> IssueRecord | None:
-        """The issue that people call `identifier`."""
-        return await self._record(ISSUES, "WHERE identifier = ?", identifier)
-
     async def issues(self) -> list[IssueRecord]:
         """Every issue, in order of creation."""
         return await self._records(ISSUES, "ORDER BY created_at, rowid")

@@ -133,7 +133,7 @@ async def test_live_processes_are_those_not_seen_to_end(shelf: Shelf) -> None:
     assert await shelf.read.live_processes() == [live]
 
 
-async def test_issues_are_found_by_id_and_by_identifier(shelf: Shelf) -> None:
+async def test_issues_are_found_by_id_and_listed_in_order(shelf: Shelf) -> None:
     issues = [
         sample(IssueRecord, id=f"i{number}", identifier=f"SB-{number}", created_at=moment(number)) for number in (9, 10)
     ]
@@ -141,8 +141,7 @@ async def test_issues_are_found_by_id_and_by_identifier(shelf: Shelf) -> None:
 
     assert await shelf.read.issues() == issues
     assert await shelf.read.issue("i9") == issues[0]
-    assert await shelf.read.issue_by_identifier("SB-10") == issues[1]
-    assert await shelf.read.issue_by_identifier("SB-11") is None
+    assert await shelf.read.issue("i11") is None
 
 
 async def test_the_next_issue_number_counts_its_own_prefix_as_numbers(shelf: Shelf) -> None:
