@@ -14,12 +14,13 @@ from adapters.node_runtime.layout import (
     default_cache_root,
     default_layout,
 )
-from adapters.node_runtime.npm_package import ensure_npm_package
+from adapters.node_runtime.npm_package import NPM_PREFIX, ensure_npm_package
 from adapters.node_runtime.progress import InstallPhase, InstallProgress
 
 __all__ = [
     "CACHE_DIR_VARIABLE",
     "NODE_PROJECT_DIR",
+    "NPM_PREFIX",
     "InstallPhase",
     "InstallProgress",
     "NodeInstallError",

@@ -15,7 +15,7 @@ from adapters.node_runtime.layout import NodeRuntimeLayout
 from adapters.node_runtime.npm_failure import describe_npm_failure
 from adapters.node_runtime.npm_process import npm_install, output_lines
 
-PREFIX = "npm:"
+NPM_PREFIX = "npm:"
 _SPECIFIER = re.compile(r"npm:(?P<name>(@[a-z0-9][\w.-]*/)?[a-z0-9][\w.-]*)@(?P<version>\d+\.\d+\.\d+[\w.+-]*)")
 
 

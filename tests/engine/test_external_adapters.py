@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.catalogue import RuntimeCatalogue
+from adapters.catalogue.load import SHIPPED
 from console.engine.engine import Engine
 from tests.adapters.adapter_packages import SUCCESS, write_adapter
 from tests.engine.consoles import add_runtime, beat, comments_of, rows_of
@@ -161,3 +162,15 @@ async def test_a_session_of_another_configuration_is_left_aside_and_stays_so(con
     assert await sessions.beat() == (None, changed, "keep")
     sessions.configure(1)
     assert await sessions.beat() == ({"sessionId": "s1"}, None, "keep")
+
+
+async def test_an_adapter_named_by_npm_package_and_version_runs_beats(console: Engine) -> None:
+    text = (SHIPPED / "pi_local.toml").read_text("utf-8")
+    named = text.replace('key = "pi_local"', 'key = "from_npm"').replace(
+        'package = "@paperclipai/adapter-pi-local"', 'package = "npm:@paperclipai/adapter-pi-local@2026.831.1"'
+    )
+    (console.paths.runtimes / "from_npm.toml").write_text(named, "utf-8")
+    console.catalogue = RuntimeCatalogue.load([console.paths.runtimes])
+    run = await beat(console, "from_npm")
+    assert run.status == "succeeded"
+    assert json.loads(run.provenance_json or "")["adapter_version"] == "2026.831.1"

@@ -14,7 +14,7 @@ from pathlib import Path
 from adapters.bridge import Bridge
 from adapters.catalogue import RuntimeDefinition
 from adapters.model_endpoint import EndpointMode, ModelEndpoint, ModelEndpointError, ModelRequest, RealModel
-from adapters.node_runtime import NodeRuntimeLayout
+from adapters.node_runtime import NPM_PREFIX, NodeRuntimeLayout, ensure_npm_package
 from adapters.process_tree import stop_orphans
 from store.records import ModelMode
 
@@ -86,7 +86,7 @@ class LaneRuntime:
         """A bridge with the runtime's adapter: the warm one if it has just this environment and root, else a new one.
 
         The environment's `TMPDIR` is the bridge's from then on; the warm one keeps its own, and the folder is removed.
-        Raises BridgeError and AdapterThrewError.
+        Raises BridgeError, AdapterThrewError and NodeInstallError.
         """
         key, temporary = BridgeKey.of(runtime, environment, root), Path(environment["TMPDIR"])
         if self._bridge is not None and self._bridge.is_alive and self._bridge_key == key:
@@ -97,7 +97,7 @@ class LaneRuntime:
         self._bridge = await Bridge.start(
             node=self.node.node_executable,
             script=self.node.app_dir / "bridge.mjs",
-            package=self._package(runtime),
+            package=await self._package(runtime),
             environment=environment,
             working_directory=root,
         )
@@ -136,11 +136,14 @@ class LaneRuntime:
         await self._endpoint_stack.aclose()
         self._endpoint = None
 
-    def _package(self, runtime: RuntimeDefinition) -> str:
+    async def _package(self, runtime: RuntimeDefinition) -> str:
+        """What the bridge is to load: a package's name, or its folder."""
         package = runtime.adapter.package
+        if package.startswith(NPM_PREFIX):
+            return os.fspath(await ensure_npm_package(self.node, package))
         if package.startswith("./"):
             return os.fspath(self.node.app_dir / package.removeprefix("./"))
-        return os.path.expanduser(package)  # noqa: PTH111 -- an npm package name is not a path
+        return os.path.expanduser(package)  # noqa: ASYNC240, PTH111 -- a package's name is not a path, and nothing is read
 
     async def _take_request(self, request: ModelRequest) -> None:
         await self.on_request(request)
