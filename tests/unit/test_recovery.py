@@ -13,12 +13,9 @@ from console.engine.paths import ConsolePaths
 from console.engine.recovery import Recovery, recover
 from store import Queries, Store
 from store.records import AgentRecord, IssueRecord, LaunchRecord, RunRecord
+from tests.unit.open_services import paths_below
 from tests.unit.store_samples import fixed_clock, sample
 from tests.unit.test_control_plane import FakeClock
-
-
-def paths_below(folder: Path) -> ConsolePaths:
-    return ConsolePaths(folder / "sidebeat.sqlite", folder / "data", folder / "config", folder / "cache")
 
 
 async def leave_a_run(paths: ConsolePaths) -> None:

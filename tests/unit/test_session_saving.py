@@ -12,19 +12,13 @@ import pytest
 from adapters.bridge import AdapterThrewError, Bridge, BridgeError
 from adapters.catalogue import RuntimeCatalogue
 from adapters.contract import AdapterExecutionResult
-from adapters.node_runtime import default_layout
-from adapters.process_tree import ProcessIdentity
 from adapters.scenario import ScenarioCatalogue
 from console.engine.beat.conclusion import save_session
 from console.engine.beat.order import BeatOrder, Services
 from console.engine.beat.preparation import load_session
-from console.engine.control_plane import ControlPlane
-from console.engine.events import EventFeed
-from console.engine.paths import ConsolePaths
-from store import Queries, Store
 from store.records import AgentRecord, IssueRecord, LaunchRecord, RunRecord, SessionEventRecord
-from tests.unit.store_samples import fixed_clock, sample
-from tests.unit.test_control_plane import FakeClock
+from tests.unit.open_services import open_services
+from tests.unit.store_samples import sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +56,13 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
-    paths = ConsolePaths(tmp_path / "sidebeat.sqlite", tmp_path / "data", tmp_path / "config", tmp_path / "cache")
-    async with await Store.open(paths.database, fixed_clock) as store, await Queries.open(paths.database) as queries:
-        clock, feed = FakeClock(), EventFeed()
-        plane = ControlPlane(store, feed, clock)
-        node = default_layout(paths.cache)
-        services = Services(store, queries, feed, clock, plane, paths, node, ProcessIdentity(1, 1.0))
+    async with open_services(tmp_path) as services:
         runtime = RuntimeCatalogue.load().runtime("pi_local")
         launch = sample(LaunchRecord, id="l1", model_mode="scripted")
         issue = sample(IssueRecord, id="i1", assignee_agent_id="a1")
         run = sample(RunRecord, id="r1", launch_id="l1", issue_id="i1", agent_id="a1")
         for record in (launch, sample(AgentRecord, id="a1"), issue, run):
-            store.put(record)
+            services.store.put(record)
         scenario = ScenarioCatalogue.load().scenario("hello-tool")
         yield Desk(BeatOrder(launch, 0, runtime, scenario, issue, 1), services, run)
 

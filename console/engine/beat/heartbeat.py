@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from collections.abc import Coroutine
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from adapters.bridge import AdapterThrewError, BridgeError
 from adapters.catalogue import UnknownPlaceholderError
@@ -26,6 +28,7 @@ from console.engine.beat.step_clock import StepClock
 from console.engine.clock import iso_utc
 from console.engine.control_plane import CheckoutConflictError
 from console.engine.events import RowsChanged, RunChanged, Step
+from console.engine.every_step import every_step
 from console.engine.evidence import run_evidence
 from console.engine.outcome import Outcome, TwoOutcomes
 from console.engine.process_register import record_process
@@ -70,25 +73,55 @@ class Heartbeat:
         journal = RequestJournal(self.record.id, self.services.store, self.services.feed, steps)
         self.lane.on_request = journal.take
         try:
-            prepared = None if self._cancel_requested.is_set() else await self._prepare(steps, journal)
-        except SETUP_ERRORS as error:
-            self._conclude_early(Outcome("failed", "setup_failed", str(error)))
-        else:
-            if prepared is None or self._cancel_requested.is_set():
-                self._conclude_early(Outcome("cancelled", "cancelled", "cancelled by the operator before it began"))
-            else:
-                await self._beat(prepared, steps, journal)
+            await self._run(steps, journal)
+        except asyncio.CancelledError:
+            self._mark_interrupted()
+            raise
         finally:
             await self._leave(steps)
         return self.record
 
-    async def _prepare(self, steps: StepClock, journal: RequestJournal) -> PreparedBeat:
-        order, services = self.order, self.services
-        await services.control_plane.check_out(order.issue.id, self.record)
+    async def _run(self, steps: StepClock, journal: RequestJournal) -> None:
+        try:
+            prepared = await self._prepare(steps, journal)
+        except SETUP_ERRORS as error:
+            self._conclude_early(Outcome("failed", "setup_failed", str(error)))
+            return
+        if prepared is None or self._cancel_requested.is_set():
+            self._conclude_early(Outcome("cancelled", "cancelled", "cancelled by the operator before it began"))
+        else:
+            await self._beat(prepared, steps, journal)
+
+    async def _prepare(self, steps: StepClock, journal: RequestJournal) -> PreparedBeat | None:
+        """Everything in place; None when the operator has cancelled."""
+        if self._cancel_requested.is_set():
+            return None
+        await self.services.control_plane.check_out(self.order.issue.id, self.record)
         steps.mark(Step.CHECKOUT)
-        root = self._root = await preparation.realise(order, services)
+        root = self._root = await preparation.realise(self.order, self.services)
         self._set(replace(self.record, execution_root=str(root.path), root_kind=root.kind))
         steps.mark(Step.ROOT)
+        return await self._unless_cancelled(self._start_children(root, steps, journal))
+
+    async def _unless_cancelled(self, work: Coroutine[Any, Any, PreparedBeat]) -> PreparedBeat | None:
+        """The work's result, or None as soon as the operator cancels: an endpoint and a bridge take up to a minute."""
+        working = asyncio.create_task(work)
+        cancel = asyncio.create_task(self._cancel_requested.wait())
+        try:
+            await asyncio.wait({working, cancel}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+        finally:
+            cancel.cancel()
+            working.cancel()
+            await asyncio.wait({working, cancel})
+        error = None if working.cancelled() else working.exception()
+        if error is not None and not isinstance(error, SETUP_ERRORS):
+            raise error
+        return None
+
+    async def _start_children(self, root: ExecutionRoot, steps: StepClock, journal: RequestJournal) -> PreparedBeat:
+        order, services = self.order, self.services
         endpoint = await self.lane.endpoint(order.launch.model_mode, services.real_model)
         self._remember(endpoint.pid, "model endpoint")
         agent = order.runtime.agent
@@ -204,17 +237,29 @@ class Heartbeat:
         self.services.feed.publish(RowsChanged(self.record.id, (record,)))
 
     async def _leave(self, steps: StepClock) -> None:
-        """Whatever happened, the issue is given back, and nothing of a cold beat stays."""
-        if self.record.finished_at is None:
-            self._set(replace(self.record, status="interrupted", finished_at=self._now()))
-        await self.lane.end_beat()
-        if self.order.launch.bridge_mode == "cold":
-            await self.lane.close_bridge()
-            temporary = self.services.paths.temporary / self.record.id
-            await asyncio.to_thread(shutil.rmtree, temporary, ignore_errors=True)
-        await self.services.control_plane.release(self.order.issue.id, self.record)
+        """Whatever happened, nothing of the beat runs on, nothing of a cold one stays, and the issue is given back.
+
+        Processes go first: what the store says to it, such as that the disk is full, must not let an agent live on.
+        """
+        cold = (self.lane.close_bridge, self._remove_temporary) if self.order.launch.bridge_mode == "cold" else ()
+        await every_step((self.lane.end_beat, *cold, self._release))
         steps.mark(Step.FINISHED)
         await self.services.store.flush()
+
+    async def _remove_temporary(self) -> None:
+        temporary = self.services.paths.temporary / self.record.id
+        await asyncio.to_thread(shutil.rmtree, temporary, ignore_errors=True)
+
+    async def _release(self) -> None:
+        await self.services.control_plane.release(self.order.issue.id, self.record)
+
+    def _mark_interrupted(self) -> None:
+        """The console itself is being stopped."""
+        if self.record.finished_at is not None:
+            return
+        reason = "the console was stopped while this run was under way"
+        ended = replace(self.record, status="interrupted", observed_status="interrupted", error_code="process_lost")
+        self._set(replace(ended, error_message=reason, finished_at=self._now()))
 
     def _remember(self, pid: int, role: str) -> None:
         services = self.services
