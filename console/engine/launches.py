@@ -11,9 +11,12 @@ from adapters.catalogue import RuntimeDefinition
 from adapters.roots import RootKind
 from adapters.scenario import Scenario
 from console.engine.beat import BeatOrder, Heartbeat, LaneRuntime, Services
+from console.engine.beat.conclusion import internal_error
 from console.engine.beat.order import DEFAULT_TIME_LIMIT_S
 from console.engine.clock import iso_utc
-from console.engine.events import LaunchFinished, LaunchStarted, RunChanged
+from console.engine.events import LaunchFinished, LaunchStarted, OperatorWarned, RunChanged
+from console.engine.every_step import raise_first
+from store import StoreError
 from store.records import BridgeMode, IssueRecord, LaunchKind, LaunchRecord, ModelMode, RunRecord
 
 LaneOrder = tuple[int, RuntimeDefinition, str | None]
@@ -112,13 +115,16 @@ class Launches:
     async def close(self) -> None:
         """Stop everything, and wait until it has stopped."""
         self.cancel_all()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        await asyncio.gather(*(lane.close() for lane in self._lanes.values()))
+        ended = await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        closed = await asyncio.gather(*(lane.close() for lane in self._lanes.values()), return_exceptions=True)
+        raise_first(outcome for outcome in (*ended, *closed) if isinstance(outcome, Exception))
 
     async def _run(self, launch: LaunchRecord, beats: list[Heartbeat]) -> list[RunRecord]:
         try:
             if launch.kind == "race":
-                return list(await asyncio.gather(*(self._run_one(beat) for beat in beats)))
+                ended = await asyncio.gather(*(self._run_one(beat) for beat in beats), return_exceptions=True)
+                raise_first(outcome for outcome in ended if isinstance(outcome, BaseException))
+                return [outcome for outcome in ended if isinstance(outcome, RunRecord)]
             return [await self._run_one(beat) for beat in beats]
         finally:
             for beat in beats:
@@ -128,8 +134,26 @@ class Launches:
     async def _run_one(self, beat: Heartbeat) -> RunRecord:
         try:
             return await beat.run()
+        except Exception as error:  # noqa: BLE001 -- stored with the run, told on its issue and to the operator
+            return await self._failed_inside(beat, error)
         finally:
             self._running.pop(beat.record.id, None)
+
+    async def _failed_inside(self, beat: Heartbeat, error: Exception) -> RunRecord:
+        """The run's record after an error that is none of its agent's; the rest of the launch goes on."""
+        services, run = self.services, internal_error(beat.record, error, iso_utc(self.services.clock.epoch_s()))
+        sentence = run.error_message or ""
+        services.feed.publish(OperatorWarned(sentence))
+        try:
+            # Tries again what a full disk or a lock held back; until then the store takes nothing.
+            await services.store.flush()
+            services.store.put(run)
+            services.control_plane.comment(run.issue_id, sentence, kind="system", author="sidebeat", run_id=run.id)
+            await services.control_plane.release(run.issue_id, run)
+        except StoreError as store_error:
+            services.feed.publish(OperatorWarned(f"run {run.id[:8]} is not stored as failed: {store_error}"))
+        services.feed.publish(RunChanged(run))
+        return run
 
     def _queue(
         self,

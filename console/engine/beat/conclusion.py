@@ -74,6 +74,26 @@ def with_outcomes(run: RunRecord, outcomes: TwoOutcomes, result: AdapterExecutio
     )
 
 
+def internal_error(run: RunRecord, error: Exception, ended_at: str) -> RunRecord:
+    """The record of a run that an error of the console itself ended, whatever was known of it before."""
+    known = "" if run.finished_at is None else f" (it had ended as {run.status.replace('_', ' ')})"
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    sentence = (
+        f"run {run.id[:8]} on {run.runtime_key} failed inside the console{known}: {what}; mend that and run it again"
+    )
+    return replace(
+        run,
+        status="failed",
+        observed_status="failed",
+        error_code="internal_error",
+        error_message=sentence,
+        outcome_reason=f"upstream's rule says {run.upstream_status}, but {sentence}"
+        if run.upstream_status not in (None, "failed")
+        else None,
+        finished_at=ended_at,
+    )
+
+
 def expectations_json(results: Sequence[ExpectationResult]) -> str:
     """Every expectation with whether it held."""
     return json.dumps([asdict(result) for result in results], ensure_ascii=False)
