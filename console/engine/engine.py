@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 
 from adapters.catalogue import CatalogueError, RuntimeCatalogue, RuntimeDefinition
@@ -17,6 +18,7 @@ from console.engine.beat import Services
 from console.engine.clock import Clock, SystemClock, iso_utc, utc_time
 from console.engine.control_plane import ControlPlane
 from console.engine.events import EventFeed, OperatorWarned
+from console.engine.every_step import every_step
 from console.engine.launches import MAX_LANES, LaneOrder, Launches, LaunchOrder, RefusedOrder
 from console.engine.node_packages import provide_node_packages
 from console.engine.paths import ConsolePaths
@@ -64,21 +66,26 @@ class Engine:
         settings = load_settings(paths.config)
         plan = load_plan([SHIPPED_PLAN, *paths.plan_files])
         node = chosen.node or default_layout(paths.cache)
-        store = await Store.open(paths.database, lambda: utc_time(chosen.clock.epoch_s()))
-        queries = await Queries.open(paths.database)
-        feed = EventFeed()
-        control_plane = ControlPlane(store, feed, chosen.clock)
-        services = Services(
-            store, queries, feed, chosen.clock, control_plane, paths, node, console_identity(), _real_model()
-        )
-        recovery = await recover(store, queries, control_plane, paths, chosen.clock)
-        for record in plan_records(plan):
-            store.put(record)
-        catalogue = RuntimeCatalogue.load([SHIPPED_RUNTIMES, paths.runtimes])
-        scenarios = ScenarioCatalogue.load([SHIPPED_SCENARIOS, paths.scenarios])
-        engine = cls(paths, chosen, services, Launches(services), catalogue, scenarios, plan, settings, recovery)
-        engine._store_runtimes()
-        await store.flush()
+        async with AsyncExitStack() as until_opened:
+            store = await Store.open(paths.database, lambda: utc_time(chosen.clock.epoch_s()))
+            until_opened.push_async_callback(store.close)
+            queries = await Queries.open(paths.database)
+            until_opened.push_async_callback(queries.close)
+            feed = EventFeed()
+            control_plane = ControlPlane(store, feed, chosen.clock)
+            services = Services(
+                store, queries, feed, chosen.clock, control_plane, paths, node, console_identity(), _real_model()
+            )
+            recovery = await recover(store, queries, control_plane, paths, chosen.clock)
+            for record in plan_records(plan):
+                store.put(record)
+            catalogue = RuntimeCatalogue.load([SHIPPED_RUNTIMES, paths.runtimes])
+            scenarios = ScenarioCatalogue.load([SHIPPED_SCENARIOS, paths.scenarios])
+            engine = cls(paths, chosen, services, Launches(services), catalogue, scenarios, plan, settings, recovery)
+            engine._store_runtimes()
+            await store.flush()
+            # From here on `close` does it.
+            until_opened.pop_all()
         return engine
 
     @property
@@ -192,14 +199,24 @@ class Engine:
         await self.store.flush()
 
     async def close(self) -> None:
-        """Stop what runs, stop what was started, and commit everything."""
-        if self._install is not None:
-            self._install.cancel()
-            await asyncio.gather(self._install, return_exceptions=True)
-        await self.launches.close()
-        await self._end_own_processes()
-        await self.queries.close()
-        await self.store.close()
+        """Stop what runs, stop what was started, and commit everything; the first error is raised after all that."""
+        await every_step(
+            (
+                self._stop_installing,
+                self.launches.close,
+                self._end_own_processes,
+                self.queries.close,
+                self.store.close,
+            )
+        )
+
+    async def _stop_installing(self) -> None:
+        if self._install is None:
+            return
+        self._install.cancel()
+        (outcome,) = await asyncio.gather(self._install, return_exceptions=True)
+        if isinstance(outcome, Exception):
+            raise outcome
 
     def _lanes(self, order: LaunchOrder) -> list[LaneOrder]:
         if not 1 <= len(order.lanes) <= MAX_LANES:
