@@ -104,8 +104,9 @@ class SidebeatApp(App[None]):
 
     @property
     def shown_engine(self) -> EnginePort:
-        """The engine of the screen on top: the console's own, or a recording's."""
-        return self.screen.engine if isinstance(self.screen, ConsoleScreen) else self.engine
+        """The engine of the uppermost screen that has one: the console's own, or a recording's."""
+        uppermost_first = reversed(self.screen_stack)
+        return next((screen.engine for screen in uppermost_first if isinstance(screen, ConsoleScreen)), self.engine)
 
     def _show_recording(self, recording: Recorded) -> None:
         """The recording's lanes lie on the operator's own, and go when the packages are there."""
@@ -139,14 +140,10 @@ class SidebeatApp(App[None]):
 
     def on_run_chosen(self, message: RunChosen) -> None:
         """Show everything that is stored of one run."""
-        screen = run_screen(message.run_id, self.engine)
-        if screen is not None:
-            self.open_screen(screen)
+        self.open_screen(run_screen(message.run_id, self.shown_engine))
 
     def _open(self, destination: Destination) -> None:
-        screen = screen_for(destination, self.shown_engine)
-        if screen is not None:
-            self.open_screen(screen)
+        self.open_screen(screen_for(destination, self.shown_engine))
 
     def action_open_runs(self) -> None:
         """Open the history of runs."""

@@ -10,7 +10,7 @@ from console.ui.screens.base import ConsoleScreen
 Destination = Literal["phases", "runs", "issues"]
 
 
-def screen_for(destination: Destination, engine: EnginePort) -> ConsoleScreen | None:
+def screen_for(destination: Destination, engine: EnginePort) -> ConsoleScreen:
     """The screen of the keys p, h and i."""
     if destination == "phases":
         from console.ui.screens.phases import PhasesScreen
@@ -25,7 +25,7 @@ def screen_for(destination: Destination, engine: EnginePort) -> ConsoleScreen | 
     return IssuesScreen(engine)
 
 
-def run_screen(run_id: str, engine: EnginePort) -> ConsoleScreen | None:
+def run_screen(run_id: str, engine: EnginePort) -> ConsoleScreen:
     """The screen of one run."""
     from console.ui.screens.run_detail import RunDetailScreen
 

@@ -20,6 +20,9 @@ import pyte
 REPOSITORY = Path(__file__).parents[2]
 DEADLINE_S = 40.0
 
+ENTERED, LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
+MOUSE_ON, MOUSE_OFF = b"\x1b[?1000h", b"\x1b[?1000l"
+
 
 class TerminalSession:
     """Runs `python <arguments>` in a terminal of 24 lines and 80 columns; close it with `end`."""
@@ -83,3 +86,11 @@ class TerminalSession:
         self.output += data
         self._stream.feed(data)
         return bool(data)
+
+
+def assert_given_back(output: bytes) -> None:
+    """The alternate screen and mouse reporting were left after they were entered, and the cursor is seen again."""
+    assert output.count(ENTERED) == output.count(LEFT) == 1
+    assert output.rindex(LEFT) > output.rindex(ENTERED)
+    assert output.rindex(MOUSE_OFF) > output.rindex(MOUSE_ON)
+    assert b"\x1b[?25h" in output[output.rindex(LEFT) - 200 :]

@@ -11,12 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.pty.terminal_session import REPOSITORY, TerminalSession
+from tests.pty.terminal_session import LEFT, REPOSITORY, TerminalSession, assert_given_back
 from tests.ui.fake_engine import fill
 from tests.ui.samples import stored
-
-ENTERED, LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
-MOUSE_ON, MOUSE_OFF = b"\x1b[?1000h", b"\x1b[?1000l"
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +31,6 @@ def session(database: Path, request: pytest.FixtureRequest) -> Iterator[Terminal
     if started.process.poll() is None:
         started.process.kill()
         started.process.wait()
-
-
-def assert_given_back(output: bytes) -> None:
-    assert output.count(ENTERED) == output.count(LEFT) == 1
-    assert output.rindex(LEFT) > output.rindex(ENTERED)
-    assert output.rindex(MOUSE_OFF) > output.rindex(MOUSE_ON)
-    assert b"\x1b[?25h" in output[output.rindex(LEFT) - 200 :]
 
 
 def test_the_terminal_is_given_back_after_q(session: TerminalSession) -> None:

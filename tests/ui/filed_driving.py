@@ -7,14 +7,16 @@ from typing import Any, TypeVar, cast
 
 import pytest
 from textual.screen import Screen
+from textual.widgets import OptionList
 from textual.worker import Worker
 
 from console.ui.messages import RunChosen
+from console.ui.modals.sign_off import SignOffModal
 from console.ui.screens.issues import IssuesScreen
 from console.ui.screens.phases import PhasesScreen
 from console.ui.screens.run_detail import RunDetailScreen
 from console.ui.screens.runs import RunsScreen
-from console.ui.themes import DARK, LIGHT
+from console.ui.themes import DARK
 from console.ui.widgets.document_view import DocumentView
 from console.ui.widgets.item_list import ItemList
 from console.ui.widgets.words import Words
@@ -25,7 +27,6 @@ SnapCompare = Callable[..., bool]
 ScreenT = TypeVar("ScreenT", bound=Screen[Any])
 
 BOTH_SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-BOTH_THEMES = pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
 
 
 def on_top(pilot: Driver, kind: type[ScreenT]) -> ScreenT:
@@ -87,6 +88,27 @@ async def press_all(pilot: Driver, keys: Sequence[str]) -> None:
 def _waits_for_a_dialog(worker: Worker[object]) -> bool:
     """Workers that ask something stay until it is answered."""
     return worker.group == "default"
+
+
+async def open_thread(pilot: Driver) -> None:
+    """Open the issue with comments."""
+    await open_with_key(pilot, "i")
+    await go_to(pilot, "issue-1")
+    await until(pilot, lambda: "Comments (3)" in document_text(pilot))
+
+
+async def unfold_phase_1(pilot: Driver) -> None:
+    """Show the criteria of phase 1."""
+    if any("Suggested scope" in item for item in items(pilot)):
+        return
+    await go_to(pilot, "section:phase-1")
+    await pilot.press("enter")
+    await until(pilot, lambda: any("What to verify" in item for item in items(pilot)))
+
+
+def takes_keys(modal: SignOffModal) -> bool:
+    """Whether the moment in which the sign-off takes no key is over."""
+    return not modal.query_one(OptionList).disabled
 
 
 async def go_to(pilot: Driver, key: str) -> None:

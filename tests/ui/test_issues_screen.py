@@ -17,14 +17,13 @@ from store.records import CommentRecord
 from tests.ui.driving import NARROW, Driver, app_over, until
 from tests.ui.filed_driving import (
     BOTH_SIZES,
-    BOTH_THEMES,
     SnapCompare,
     document_text,
-    go_to,
     item_list,
     items,
     look,
     on_top,
+    open_thread,
     open_with_key,
     press_all,
 )
@@ -48,23 +47,6 @@ def empty(tmp_path: Path) -> Iterator[FakeStoringEngine]:
     yield from filed_engine(tmp_path, [])
 
 
-@BOTH_THEMES
-@BOTH_SIZES
-def test_the_issues(snap_compare: SnapCompare, engine: FakeStoringEngine, size: tuple[int, int], theme: str) -> None:
-    async def bring_about(pilot: Driver) -> None:
-        await _open_thread(pilot)
-
-    assert look(snap_compare, engine, bring_about, size=size, theme=theme)
-
-
-def test_a_thread_read_to_its_end(snap_compare: SnapCompare, engine: FakeStoringEngine) -> None:
-    async def bring_about(pilot: Driver) -> None:
-        await _open_thread(pilot)
-        await press_all(pilot, ["enter", "G"])
-
-    assert look(snap_compare, engine, bring_about)
-
-
 def test_without_issues_it_says_how_one_comes_about(snap_compare: SnapCompare, empty: FakeStoringEngine) -> None:
     async def bring_about(pilot: Driver) -> None:
         await open_with_key(pilot, "i")
@@ -85,14 +67,14 @@ def test_hostile_text_in_an_issue(
 
 async def test_the_thread_says_who_wrote_what(engine: FakeStoringEngine) -> None:
     async with app_over(engine).run_test(size=NARROW) as pilot:
-        await _open_thread(pilot)
+        await open_thread(pilot)
         thread = document_text(pilot)
         assert thread.index("» operator") < thread.index("◆ agent") < thread.index("! system")
 
 
 async def test_a_comment_of_the_operator_is_stored_and_shown_at_once(engine: FakeStoringEngine) -> None:
     async with app_over(engine).run_test(size=NARROW) as pilot:
-        await _open_thread(pilot)
+        await open_thread(pilot)
         await pilot.press("c")
         await until(pilot, lambda: isinstance(pilot.app.screen, WriteModal))
         await press_all(pilot, [*"seen", "enter", *"too", "ctrl+s"])
@@ -106,7 +88,7 @@ async def test_a_comment_of_the_operator_is_stored_and_shown_at_once(engine: Fak
 
 async def test_leaving_the_comment_stores_nothing(engine: FakeStoringEngine) -> None:
     async with app_over(engine).run_test(size=NARROW) as pilot:
-        await _open_thread(pilot)
+        await open_thread(pilot)
         await pilot.press("c")
         await until(pilot, lambda: isinstance(pilot.app.screen, WriteModal))
         await press_all(pilot, [*"no", "escape"])
@@ -119,7 +101,7 @@ async def test_what_happens_on_an_issue_is_shown(engine: FakeStoringEngine) -> N
         id="c-9", issue_id="issue-1", author_kind="system", author="sidebeat", body="Released.", created_at="2030"
     )
     async with app_over(engine).run_test(size=NARROW) as pilot:
-        await _open_thread(pilot)
+        await open_thread(pilot)
         engine.say([CommentPosted(posted), IssueChanged(replace(issue(1), status="blocked"))])
         await until(pilot, lambda: "Released." in document_text(pilot))
         assert "blocked" in document_text(pilot)
@@ -128,7 +110,7 @@ async def test_what_happens_on_an_issue_is_shown(engine: FakeStoringEngine) -> N
 
 async def test_the_runs_of_an_issue_are_a_key_away(engine: FakeStoringEngine) -> None:
     async with app_over(engine).run_test(size=NARROW) as pilot:
-        await _open_thread(pilot)
+        await open_thread(pilot)
         await pilot.press("r")
         await until(pilot, lambda: isinstance(pilot.app.screen, RunsScreen) and item_list(pilot).option_count == 1)
         assert "PAP-8" in items(pilot)[0]
@@ -136,15 +118,8 @@ async def test_the_runs_of_an_issue_are_a_key_away(engine: FakeStoringEngine) ->
 
 async def test_tab_goes_to_the_thread_and_back(engine: FakeStoringEngine) -> None:
     async with app_over(engine).run_test(size=NARROW) as pilot:
-        await _open_thread(pilot)
+        await open_thread(pilot)
         await press_all(pilot, ["tab"])
         assert on_top(pilot, IssuesScreen).query_one(DocumentView).has_focus
         await press_all(pilot, ["tab"])
         assert item_list(pilot).has_focus
-
-
-async def _open_thread(pilot: Driver) -> None:
-    """The issue with comments."""
-    await open_with_key(pilot, "i")
-    await go_to(pilot, "issue-1")
-    await until(pilot, lambda: "Comments (3)" in document_text(pilot))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import MouseScrollUp
 
 from console.engine.events import OperatorWarned, RowsChanged, RunChanged
 from console.engine.launches import LaneChoice
@@ -122,11 +123,11 @@ async def test_scrolling_up_stops_following_and_what_arrives_moves_nothing(engin
         transcript = lane(pilot, 0).transcript
         assert transcript.is_following
         await pilot.press("k", "k", "k")
-        position, lines = transcript.position, transcript.lines
+        lines = transcript.lines
         rows = tuple(row("run-0", number, 300.0, "assistant", f"late {number}") for number in range(12, 212))
         engine.say([RowsChanged("run-0", rows)])
         await until(pilot, lambda: transcript.new_count == 200)
-        assert (transcript.position, transcript.lines) == (position, lines)
+        assert transcript.lines == lines
         await pilot.press("G")
         assert transcript.is_following
         assert transcript.lines[-1].endswith("late 211")
@@ -178,6 +179,21 @@ async def test_a_click_into_a_lane_makes_it_the_active_one(engine: FakeEngine) -
         await ready(pilot)
         await pilot.click(lane(pilot, 1), offset=(5, 3))
         await until(pilot, lambda: lanes(pilot).state.active == 1)
+
+
+async def test_the_mouse_chooses_a_lane_and_its_wheel_scrolls_that_transcript_alone(engine: FakeEngine) -> None:
+    async with app_over(engine).run_test(size=NARROW) as pilot:
+        await tell(pilot, engine, begun())
+        left, right = (lane(pilot, index).transcript for index in (0, 1))
+        left_lines, right_end = left.lines, right.lines
+        x, y = right.region.x + 3, right.region.y + 1
+        await pilot.click(offset=(x, y))
+        await until(pilot, lambda: lanes(pilot).state.active == 1)
+        pilot.app.post_message(MouseScrollUp(None, x, y, 0, -1, 0, shift=False, meta=False, ctrl=False))
+        await until(pilot, lambda: not right.is_following)
+        assert right.lines[3:] == right_end[:-3]
+        assert left.lines == left_lines
+        assert left.is_following
 
 
 async def test_lanes_are_added_up_to_four_and_removed_down_to_one(engine: FakeEngine) -> None:

@@ -1,4 +1,4 @@
-"""What the lanes look like, state by state."""
+"""What the lanes look like in their rarer states."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from console.engine.events import EngineEvent, NodePackagesProgressed, RunChanged
-from console.ui.themes import DARK, LIGHT
+from console.ui.themes import DARK
 from tests.ui.driving import NARROW, WIDE, Driver, app_over, ready, tell
 from tests.ui.fake_engine import FakeEngine
-from tests.ui.samples import HOSTILE, begun, failed, run
+from tests.ui.samples import HOSTILE, begun, run
 
 SnapCompare = Callable[..., bool]
 Size = tuple[int, int]
@@ -27,7 +27,6 @@ HOSTILE_RUN = run(
 )
 
 BOTH_SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-BOTH_THEMES = pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
 
 
 def look(
@@ -48,28 +47,6 @@ def look(
         await ready(pilot)
 
     return snap_compare(app_over(engine, theme), run_before=bring_about, terminal_size=size)
-
-
-@BOTH_SIZES
-@BOTH_THEMES
-def test_before_the_first_beat_it_says_what_to_press(
-    snap_compare: SnapCompare, engine: FakeEngine, size: Size, theme: str
-) -> None:
-    assert look(snap_compare, engine, size, theme=theme)
-
-
-@BOTH_SIZES
-@BOTH_THEMES
-def test_one_lane_done_and_one_running(snap_compare: SnapCompare, engine: FakeEngine, size: Size, theme: str) -> None:
-    assert look(snap_compare, engine, size, events=begun(), theme=theme)
-
-
-@BOTH_SIZES
-@BOTH_THEMES
-def test_a_failure_says_what_happened_and_where_upstream_disagrees(
-    snap_compare: SnapCompare, engine: FakeEngine, size: Size, theme: str
-) -> None:
-    assert look(snap_compare, engine, size, events=failed(), theme=theme)
 
 
 def test_a_race_says_that_nothing_is_timed(snap_compare: SnapCompare, engine: FakeEngine) -> None:
@@ -94,10 +71,6 @@ def test_hostile_text_is_shown_and_does_nothing(snap_compare: SnapCompare, engin
     assert look(snap_compare, engine, (100, 40), events=[RunChanged(HOSTILE_RUN)])
 
 
-def test_the_raw_log(snap_compare: SnapCompare, engine: FakeEngine) -> None:
-    assert look(snap_compare, engine, NARROW, events=begun(), keys=["w"])
-
-
 def test_a_zoomed_lane_of_three(snap_compare: SnapCompare, engine: FakeEngine) -> None:
     assert look(snap_compare, engine, NARROW, events=begun(), keys=["plus", "1", "z"])
 
@@ -108,14 +81,3 @@ def test_three_lanes_of_which_two_fit(snap_compare: SnapCompare, engine: FakeEng
 
 def test_four_lanes(snap_compare: SnapCompare, engine: FakeEngine) -> None:
     assert look(snap_compare, engine, WIDE, events=begun(), keys=["plus", "plus"])
-
-
-@pytest.mark.parametrize("key", ["S", "r", "M", "c", "t", "question_mark"])
-def test_a_dialog(snap_compare: SnapCompare, engine: FakeEngine, key: str) -> None:
-    events = begun() if key == "c" else ()
-    assert look(snap_compare, engine, NARROW, events=events, keys=[key])
-
-
-def test_enabling_the_experimental_runtimes_says_what_it_means(snap_compare: SnapCompare, engine: FakeEngine) -> None:
-    engine.experimental_enabled = False
-    assert look(snap_compare, engine, NARROW, keys=["X"], theme=LIGHT.name)

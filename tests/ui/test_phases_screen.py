@@ -20,7 +20,6 @@ from store.records import EvidenceRecord
 from tests.ui.driving import NARROW, WIDE, Driver, app_over, until
 from tests.ui.filed_driving import (
     BOTH_SIZES,
-    BOTH_THEMES,
     SnapCompare,
     document_text,
     go_to,
@@ -31,6 +30,8 @@ from tests.ui.filed_driving import (
     open_with_key,
     press_all,
     summary,
+    takes_keys,
+    unfold_phase_1,
 )
 from tests.ui.filed_engine import FakeStoringEngine, filed_engine
 from tests.ui.filed_samples import filed, hostile
@@ -49,52 +50,13 @@ def hostile_engine(tmp_path: Path) -> Iterator[FakeStoringEngine]:
     yield from filed_engine(tmp_path, hostile())
 
 
-@BOTH_THEMES
-@BOTH_SIZES
-def test_the_plan(snap_compare: SnapCompare, engine: FakeStoringEngine, size: tuple[int, int], theme: str) -> None:
-    async def bring_about(pilot: Driver) -> None:
-        await open_with_key(pilot, "p")
-
-    assert look(snap_compare, engine, bring_about, size=size, theme=theme)
-
-
-@BOTH_SIZES
-def test_a_phase_with_evidence(snap_compare: SnapCompare, engine: FakeStoringEngine, size: tuple[int, int]) -> None:
-    async def bring_about(pilot: Driver) -> None:
-        await open_with_key(pilot, "p")
-        await _unfold_phase_1(pilot)
-        await go_to(pilot, "criterion:phase-1.verify.2")
-
-    assert look(snap_compare, engine, bring_about, size=size)
-
-
-@BOTH_SIZES
-def test_signing(snap_compare: SnapCompare, engine: FakeStoringEngine, size: tuple[int, int]) -> None:
-    async def bring_about(pilot: Driver) -> None:
-        await open_with_key(pilot, "p")
-        await _open_sign_off(pilot, OPEN_EXIT)
-
-    assert look(snap_compare, engine, bring_about, size=size)
-
-
-@BOTH_SIZES
-def test_answering(snap_compare: SnapCompare, engine: FakeStoringEngine, size: tuple[int, int]) -> None:
-    async def bring_about(pilot: Driver) -> None:
-        await open_with_key(pilot, "p")
-        await go_to(pilot, FIRST_QUESTION)
-        await pilot.press("a")
-        await until(pilot, lambda: isinstance(pilot.app.screen, WriteModal))
-
-    assert look(snap_compare, engine, bring_about, size=size)
-
-
 @BOTH_SIZES
 def test_hostile_text_in_the_plan_is_shown_and_does_nothing(
     snap_compare: SnapCompare, hostile_engine: FakeStoringEngine, size: tuple[int, int]
 ) -> None:
     async def bring_about(pilot: Driver) -> None:
         await open_with_key(pilot, "p")
-        await _unfold_phase_1(pilot)
+        await unfold_phase_1(pilot)
         await go_to(pilot, "answer:answer-h")
 
     assert look(snap_compare, hostile_engine, bring_about, size=size)
@@ -154,7 +116,7 @@ async def test_the_sign_off_takes_no_key_before_it_is_armed(engine: FakeStoringE
         await press_all(pilot, [*"x", "enter", "tab", "ctrl+s", "escape", "q"])
         assert pilot.app.screen is modal
         assert modal.query_one(WritingArea).text == ""
-        assert not modal.is_armed
+        assert not takes_keys(modal)
     assert left == []
 
 
@@ -185,7 +147,7 @@ async def test_an_answer_without_a_name_is_not_taken(engine: FakeStoringEngine) 
 async def test_evidence_opens_its_run(engine: FakeStoringEngine) -> None:
     async with app_over(engine).run_test(size=NARROW) as pilot:
         await open_with_key(pilot, "p")
-        await _unfold_phase_1(pilot)
+        await unfold_phase_1(pilot)
         await go_to(pilot, "evidence:evidence-8")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, RunDetailScreen) and "remember" in summary(pilot))
@@ -194,7 +156,7 @@ async def test_evidence_opens_its_run(engine: FakeStoringEngine) -> None:
 async def test_older_evidence_is_folded_until_its_criterion_is_opened(engine: FakeStoringEngine) -> None:
     async with app_over(engine).run_test(size=NARROW) as pilot:
         await open_with_key(pilot, "p")
-        await _unfold_phase_1(pilot)
+        await unfold_phase_1(pilot)
         assert not any("beat 0 checked out" in item for item in items(pilot))
         await go_to(pilot, "criterion:phase-1.verify.1")
         await press_all(pilot, ["enter"])
@@ -230,17 +192,9 @@ def _line(pilot: Driver, start: str) -> str:
     return found[0].splitlines()[0].rstrip()
 
 
-async def _unfold_phase_1(pilot: Driver) -> None:
-    if any("Suggested scope" in item for item in items(pilot)):
-        return
-    await go_to(pilot, "section:phase-1")
-    await pilot.press("enter")
-    await until(pilot, lambda: any("What to verify" in item for item in items(pilot)))
-
-
 async def _open_sign_off(pilot: Driver, key: str) -> SignOffModal:
     await go_to(pilot, key)
     assert item_list(pilot).has_focus
     await pilot.press("s")
-    await until(pilot, lambda: isinstance(pilot.app.screen, SignOffModal) and pilot.app.screen.is_armed)
+    await until(pilot, lambda: isinstance(pilot.app.screen, SignOffModal) and takes_keys(pilot.app.screen))
     return on_top(pilot, SignOffModal)

@@ -17,7 +17,6 @@ from console.ui.widgets.words import Words
 from tests.ui.driving import NARROW, WIDE, Driver, app_over, until
 from tests.ui.filed_driving import (
     BOTH_SIZES,
-    BOTH_THEMES,
     SnapCompare,
     item_list,
     items,
@@ -56,15 +55,6 @@ def long_history(tmp_path: Path) -> Iterator[FakeStoringEngine]:
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[FakeStoringEngine]:
     yield from filed_engine(tmp_path, [])
-
-
-@BOTH_THEMES
-@BOTH_SIZES
-def test_the_history(snap_compare: SnapCompare, engine: FakeStoringEngine, size: tuple[int, int], theme: str) -> None:
-    async def bring_about(pilot: Driver) -> None:
-        await open_with_key(pilot, "h")
-
-    assert look(snap_compare, engine, bring_about, size=size, theme=theme)
 
 
 def test_before_the_first_run_it_says_where_to_start(snap_compare: SnapCompare, empty: FakeStoringEngine) -> None:

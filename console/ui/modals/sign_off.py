@@ -62,11 +62,6 @@ class SignOffModal(ModalScreen[Signature | None]):
         self._signed_by, self._guard_s = signed_by, guard_s
         self._is_armed = False
 
-    @property
-    def is_armed(self) -> bool:
-        """Whether it takes keys by now."""
-        return self._is_armed
-
     def compose(self) -> ComposeResult:
         """What is signed, the decision, the statement, the name."""
         with Vertical():

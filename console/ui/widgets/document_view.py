@@ -48,11 +48,6 @@ class DocumentView(Widget, can_focus=True):
         """What is shown."""
         return self._document
 
-    @property
-    def top_line(self) -> int:
-        """Number of the document's line at the top, from 0."""
-        return self._top.line
-
     def show(self, document: Document, *, keep_place: bool = False) -> None:
         """Replace the document; it starts at its top unless the place is kept."""
         self._document = document

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from console.ui.widgets.row_layout import Line, Tone
-from console.ui.widgets.row_viewport import Position, Rows, RowViewport
+from console.ui.widgets.row_viewport import Rows, RowViewport
 
 WHEEL_LINES = 3
 
@@ -62,11 +62,6 @@ class TranscriptView(Widget):
     def is_following(self) -> bool:
         """Whether the view stays at the end."""
         return self._viewport.is_following
-
-    @property
-    def position(self) -> Position:
-        """The line at the top."""
-        return self._viewport.top
 
     @property
     def new_count(self) -> int:
