@@ -26,7 +26,8 @@ def open_console(choices: Choices, *, theme: str | None, scenario: str | None, r
             first = FirstChoices(scenario, runtimes, await latest_lanes(engine.queries))
             chosen_theme = theme or engine.settings.theme
             if engine.node_packages_ready:
-                return await run_app(SidebeatApp(engine, theme=chosen_theme, first=first))
+                app = SidebeatApp(engine, theme=chosen_theme, first=first, notice=engine.recovery_sentence)
+                return await run_app(app)
             return await _show_recording_first(engine, chosen_theme, first)
 
     _leave_with(run_async(show))

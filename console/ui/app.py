@@ -53,12 +53,14 @@ class SidebeatApp(App[None]):
         theme: str | None = None,
         first: FirstChoices | None = None,
         recording: Recorded | None = None,
+        notice: str | None = None,
     ) -> None:
-        """`recording` is what plays until the Node packages are there."""
+        """`recording` is what plays until the Node packages are there; `notice` is said when the screen opens."""
         super().__init__()
         self.engine = engine
         self._first = first
         self._recording = recording
+        self._notice = notice
         self._recording_pump: EventPump | None = None
         self.clock: Clock = clock or SystemClock()
         self._first_theme = theme or constants.DEFAULT_THEME
@@ -82,6 +84,8 @@ class SidebeatApp(App[None]):
         self._pump = EventPump(self.engine.feed, self._deliver)
         if self._recording is not None:
             self._show_recording(self._recording)
+        if self._notice is not None:
+            tell(self, foreign(self._notice))
 
     def on_unmount(self) -> None:
         """Stop listening."""

@@ -169,7 +169,9 @@ class CommandLine:
     def paths(self) -> ConsolePaths:
         """The same folders as the command has."""
         config = self.folder / "config" / "sidebeat"
-        return ConsolePaths(self.database, self.database.with_name(f"{self.database.name}.files"), config, self.layout.cache_root)
+        return ConsolePaths(
+            self.database, self.database.with_name(f"{self.database.name}.files"), config, self.layout.cache_root
+        )
 
     async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
         """Start it, and let it run."""

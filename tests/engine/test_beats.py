@@ -153,3 +153,10 @@ async def test_a_refused_launch_says_why_and_leaves_nothing(
     await console.store.flush()
     assert await console.queries.runs(limit=1000) == before
     assert console.launches.busy_lanes == frozenset()
+
+
+async def test_the_stored_invocation_holds_no_key(console: Engine) -> None:
+    run = await beat(console, "pi_local")
+    invocation = json.loads(run.invocation_json or "")
+    assert "***REDACTED***" in json.dumps(invocation)
+    assert "scripted" not in json.dumps(invocation["env"].get("PAPERCLIP_PI_PROVIDERS", "")).replace("scripted-1", "")

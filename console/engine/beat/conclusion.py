@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from console.engine.clock import iso_utc
 from console.engine.comment_text import run_comment
 from console.engine.events import SessionChanged
 from console.engine.outcome import Observation, TwoOutcomes, judge
+from console.engine.redaction import redacted
 from console.engine.session_rules import FINGERPRINT_KEY, StoredSession, kept_session, next_session, returned_params
 from store.records import RunRecord, SessionAction, SessionDeleted, SessionEventRecord, SessionRecord
 
@@ -97,6 +98,11 @@ def internal_error(run: RunRecord, error: Exception, ended_at: str) -> RunRecord
 def expectations_json(results: Sequence[ExpectationResult]) -> str:
     """Every expectation with whether it held."""
     return json.dumps([asdict(result) for result in results], ensure_ascii=False)
+
+
+def invocation_json(invocation: Mapping[str, object] | None) -> str | None:
+    """How the agent was invoked, without secrets: an adapter redacts by names only, and not within JSON."""
+    return json.dumps(redacted(invocation), ensure_ascii=False) if invocation else None
 
 
 async def save_session(

@@ -196,7 +196,7 @@ class Heartbeat:
         ended = replace(
             ended,
             expectations_json=conclusion.expectations_json(expectations),
-            invocation_json=json.dumps(execution.invocation, ensure_ascii=False) if execution.invocation else None,
+            invocation_json=conclusion.invocation_json(execution.invocation),
             provenance_json=json.dumps(provenance(order, services, prepared)),
             log_bytes=log.log_bytes,
             log_sha256=log.log_sha256,
