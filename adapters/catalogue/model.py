@@ -21,7 +21,7 @@ class AdapterSource(_Strict):
     type: str
     """Paperclip's adapter type, such as `pi_local`; sessions are kept apart by it."""
     package: str
-    """`npm:NAME@VERSION`, an absolute package folder, a package of the Node project, or `./name`: one of its folders."""
+    """`npm:NAME@VERSION`, an absolute package folder, a package of the Node project, or `./name`, a shipped folder."""
 
 
 class AgentCommand(_Strict):
