@@ -18,15 +18,22 @@ def commands_page() -> str:
 
 
 def _helps() -> Iterator[tuple[str, str]]:
-    with _context(cli, "sidebeat") as root:
-        yield "sidebeat", cli.get_help(root)
-        for name, command in cli.commands.items():
-            context = click.Context(command, info_name=name, parent=root, max_content_width=WIDTH_CELLS)
-            yield f"sidebeat {name}", command.get_help(context)
+    root = _context(cli, "sidebeat", None)
+    yield "sidebeat", cli.get_help(root)
+    for name, command in cli.commands.items():
+        yield f"sidebeat {name}", command.get_help(_context(command, name, root))
 
 
-def _context(command: click.Command, name: str) -> click.Context:
-    return click.Context(command, info_name=name, terminal_width=WIDTH_CELLS, max_content_width=WIDTH_CELLS)
+def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
+    """As the command line makes it, but as wide as the page whatever the terminal."""
+    return click.Context(
+        command,
+        info_name=name,
+        parent=parent,
+        terminal_width=WIDTH_CELLS,
+        max_content_width=WIDTH_CELLS,
+        **cli.context_settings,
+    )
 
 
 if __name__ == "__main__":

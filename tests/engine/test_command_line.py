@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from console.cli.main import cli
 from tests.adapters.adapter_packages import SUCCESS, write_adapter
-from tests.engine.consoles import CommandLine, add_runtime
+from tests.engine.consoles import CommandLine, add_runtime, opened
 
 pytestmark = pytest.mark.real
 
@@ -45,7 +45,6 @@ async def test_a_beat_that_did_not_succeed_is_1_and_its_table_is_there(own_comma
     [
         (["beat", "--runtime", "pi_locl"], "there is no runtime `pi_locl`; did you mean `pi_local`?"),
         (["beat", "--runtime", "pi_local", "--scenario", "x"], "there is no scenario `x`; known are: "),
-        (["beat", "--runtime", "agentos_local/pi"], "agentos_local/pi is experimental and off; enable it with `X`"),
         (["beat", *["--runtime", "pi_local"] * 5], "a launch takes 1 to 4 lanes, not 5"),
         (["beat", "--runtime", "pi_local", "--model", "real"], "SIDEBEAT_MODEL"),
         (["doctor", "--runtime", "nope"], "there is no runtime `nope`; known are: "),
@@ -61,7 +60,8 @@ async def test_a_refused_order_is_2(own_command: CommandLine, arguments: list[st
 
 
 async def test_what_is_not_stored_is_2(own_command: CommandLine) -> None:
-    assert (await own_command.run("phases")).exit_code == 0
+    async with opened(own_command.paths, own_command.layout):
+        pass
     for arguments in (["show", "r9"], ["export", "r9", "--output", str(own_command.folder / "x.gz")]):
         result = await own_command.run(*arguments)
         assert (result.exit_code, result.sentences) == (2, ["sidebeat: there is no run r9; see `sidebeat runs`"])
@@ -89,7 +89,7 @@ async def test_a_file_that_does_not_allow_it_is_3(own_command: CommandLine) -> N
 async def test_settings_that_cannot_be_read_are_3(own_command: CommandLine) -> None:
     own_command.paths.config.mkdir(parents=True)
     (own_command.paths.config / "config.toml").write_text("experimentl = true\n", "utf-8")
-    result = await own_command.run("phases")
+    result = await own_command.run("beat", "--runtime", "pi_local")
     assert result.exit_code == 3
     (sentence,) = result.sentences
     assert sentence.endswith("config.toml: `experimentl` is not a setting; did you mean `experimental`?")

@@ -28,7 +28,7 @@ def test_a_replay_shows_how_both_lanes_ended_and_gives_the_terminal_back(replay:
     replay.wait_for(lambda: replay.shown.count("■ result") == 2)
     lines = replay.shown.splitlines()
     halves = ("\n".join(line[:39] for line in lines), "\n".join(line[40:] for line in lines))
-    for half, last_row in zip(halves, ("■ result end · 1,884 tokens", "■ result end_turn · 4,884"), strict=True):
+    for half, last_row in zip(halves, ("■ result end · ", "■ result end_turn · "), strict=True):
         assert "✔ succeeded" in half
         assert last_row in half
     replay.press("q")
