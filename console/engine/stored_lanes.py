@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from console.engine.events import Step
 from console.engine.lane_state import LaneSnapshot
+from console.engine.step_metrics import STEP_METRICS
 from store import Queries
 from store.records import IssueRecord, LaunchRecord, RunRecord
 
@@ -49,8 +50,7 @@ async def _snapshot(queries: Queries, run: RunRecord) -> LaneSnapshot:
 
 def _steps(metrics: Mapping[str, float]) -> Iterator[tuple[Step, float]]:
     """How long the steps took, as far as the run's numbers tell."""
-    names = {Step.ROOT: "root_ms", Step.ENDPOINT: "endpoint_ms", Step.BRIDGE: "bridge_ms"}
-    yield from ((step, metrics[name]) for step, name in names.items() if name in metrics)
+    yield from ((step, metrics[name]) for step, name in STEP_METRICS.items() if name in metrics)
     marks = {
         Step.SPAWNED: "execute_to_spawn_ms",
         Step.FIRST_REQUEST: "execute_to_first_request_ms",

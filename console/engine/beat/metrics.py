@@ -6,14 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from console.engine.beat.step_clock import StepClock
 from console.engine.events import Step
+from console.engine.step_metrics import STEP_METRICS
 from store import Queries
 from store.records import MetricRecord, ModelRequestRecord, ProcessSampleRecord
-
-STEP_METRICS = {
-    Step.ROOT: "root_ms",
-    Step.ENDPOINT: "endpoint_ms",
-    Step.BRIDGE: "bridge_ms",
-}
 
 
 async def run_metrics(queries: Queries, run_id: str, steps: StepClock, execute_ms: float | None) -> list[MetricRecord]:

@@ -15,7 +15,7 @@ from adapters.contract import AdapterAgent, AdapterExecutionContext, AdapterRunt
 from adapters.model_endpoint import ModelEndpoint
 from adapters.roots import ExecutionRoot, RootRequest, realise_root
 from adapters.scenario import seed_files
-from console.engine.beat.order import SCRIPTED_MODEL_NAME, BeatOrder, Services
+from console.engine.beat.order import BeatOrder, Services
 from console.engine.child_environment import child_environment
 from console.engine.session_rules import FINGERPRINT_KEY, StoredSession
 from store.records import RunRecord
@@ -53,8 +53,7 @@ async def realise(order: BeatOrder, services: Services) -> ExecutionRoot:
 
 def agent_settings(order: BeatOrder, services: Services, *, root: Path, model_base_url: str) -> RuntimeSettings:
     """The runtime's configuration for this beat. Raises UnknownPlaceholderError."""
-    real = services.real_model if order.launch.model_mode != "scripted" else None
-    model_name = real.model_name if real is not None else SCRIPTED_MODEL_NAME
+    model_name = services.model_name(order.launch.model_mode)
     command = order.runtime.agent.command
     if command == OPENCODE_PLACEHOLDER:
         command_path = str(services.node.opencode_executable)

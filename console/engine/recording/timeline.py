@@ -23,6 +23,7 @@ from console.engine.events import (
     StepReached,
 )
 from console.engine.recording.file import RecordedRecord, Recording
+from console.engine.step_metrics import STEP_METRICS
 from store import records as r
 
 LONGEST_PAUSE_S = 1.0
@@ -95,7 +96,7 @@ def _run_moments(recording: Recording, run: r.RunRecord) -> Iterator[Moment]:
     )
     yield Moment(started_s, RunChanged(running), (running,))
     executed_s = started_s
-    for step, metric in ((Step.ROOT, "root_ms"), (Step.ENDPOINT, "endpoint_ms"), (Step.BRIDGE, "bridge_ms")):
+    for step, metric in STEP_METRICS.items():
         took_ms = metrics.get(metric, 0.0)
         executed_s += took_ms / 1000
         yield Moment(executed_s, StepReached(run.id, step, 0.0, took_ms), ())
