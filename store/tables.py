@@ -168,11 +168,22 @@ CRITERIA: Final = _table("criteria", records.CriterionRecord, "id")
 ANSWERS: Final = _table("answers", records.AnswerRecord, "id")
 EVIDENCE: Final = _table("evidence", records.EvidenceRecord, "id")
 SIGNOFFS: Final = _table("signoffs", records.SignoffRecord, "id")
+MODEL_REPLIES: Final = _table("model_replies", records.ModelReplyRecord, "run_id", "ordinal")
+RESUME_VERDICTS: Final = _table("resume_verdicts", records.ResumeVerdictRecord, "run_id")
+EXPERIMENTS: Final = _table("experiments", records.ExperimentRecord, "id")
+EXPERIMENT_MARGINS: Final = _table(
+    "experiment_margins", records.ExperimentMarginRecord, "experiment_id", "metric", "revision"
+)
+TRIALS: Final = _table("trials", records.TrialRecord, "experiment_id", "pair_no", "attempt", "arm_index")
+CHAINS: Final = _table("chains", records.ChainRecord, "id")
+CHAIN_STEPS: Final = _table("chain_steps", records.ChainStepRecord, "chain_id", "step_no")
+MEASUREMENTS: Final = _table("measurements", records.MeasurementRecord, "id")
 
 TABLES: Final[tuple[Table[Any], ...]] = (
     RUNTIMES, AGENTS, ISSUES, COMMENTS, LAUNCHES, RUNS, LOG_CHUNKS, TRANSCRIPT_ENTRIES, TRANSCRIPT_ROWS,
     MODEL_REQUESTS, PROCESS_SAMPLES, SESSIONS, SESSION_EVENTS, METRICS, PROCESSES, CRITERIA, ANSWERS, EVIDENCE,
-    SIGNOFFS,
+    SIGNOFFS, MODEL_REPLIES, RESUME_VERDICTS, EXPERIMENTS, EXPERIMENT_MARGINS, TRIALS, CHAINS, CHAIN_STEPS,
+    MEASUREMENTS,
 )  # fmt: skip
 """Every table that holds records."""
 

@@ -12,7 +12,9 @@ import aiosqlite
 
 from store.errors import sqlite_failure
 from store.opening import BUSY_TIMEOUT_MS, connect_read_only, read_only_uri
+from store.queries.experiments import ExperimentQueries
 from store.queries.plan import PlanQueries
+from store.queries.resume import ResumeQueries
 from store.queries.runs import LaunchWithRuns, RunQueries
 from store.queries.sessions import SessionQueries
 from store.queries.streams import StreamQueries
@@ -21,7 +23,7 @@ from store.queries.work import WorkQueries
 __all__ = ["LaunchWithRuns", "Queries"]
 
 
-class Queries(RunQueries, WorkQueries, SessionQueries, StreamQueries, PlanQueries):
+class Queries(RunQueries, WorkQueries, SessionQueries, StreamQueries, PlanQueries, ExperimentQueries, ResumeQueries):
     """All reads, over one connection; each sees what was committed before it began.
 
     `Queries(connection)` reads within a transaction of `Store.transaction`; `Queries.open(path)` reads a file by a

@@ -80,6 +80,11 @@ class RunQueries(Reader):
         """The run's derived numbers, by name."""
         return await self._records(METRICS, "WHERE run_id = ? ORDER BY name", run_id)
 
+    async def metrics_named(self, name: str) -> dict[str, MetricRecord]:
+        """One derived number of every run that has it, by run id."""
+        records = await self._records(METRICS, "WHERE name = ?", name)
+        return {record.run_id: record for record in records}
+
     async def process_samples(self, run_id: str) -> list[ProcessSampleRecord]:
         """The samples of the run's process tree, in order of time."""
         return await self._records(PROCESS_SAMPLES, "WHERE run_id = ? ORDER BY at_ms", run_id)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from store.queries.reader import Reader
 from store.records import (
     LogChunkRecord,
+    ModelReplyRecord,
     ModelRequestRecord,
     TranscriptEntryRecord,
     TranscriptRowRecord,
 )
-from store.tables import LOG_CHUNKS, MODEL_REQUESTS, TRANSCRIPT_ENTRIES, TRANSCRIPT_ROWS, blob_from_sql
+from store.tables import LOG_CHUNKS, MODEL_REPLIES, MODEL_REQUESTS, TRANSCRIPT_ENTRIES, TRANSCRIPT_ROWS, blob_from_sql
 
 _NO_LIMIT = -1  # SQLite's
 
 
 class StreamQueries(Reader):
-    """Reads of `log_chunks`, `transcript_entries`, `transcript_rows` and `model_requests`."""
+    """Reads of `log_chunks`, `transcript_entries`, `transcript_rows`, `model_requests` and `model_replies`."""
 
     async def log_chunks(
         self, run_id: str, *, first_seq: int | None = None, limit: int | None = None
@@ -60,3 +61,7 @@ class StreamQueries(Reader):
     async def model_request(self, run_id: str, ordinal: int) -> ModelRequestRecord | None:
         """One request, with its body."""
         return await self._record(MODEL_REQUESTS, "WHERE run_id = ? AND ordinal = ?", run_id, ordinal)
+
+    async def model_replies(self, run_id: str) -> list[ModelReplyRecord]:
+        """What the scripted model answered, by `ordinal` of the request; none where a real model did."""
+        return await self._records(MODEL_REPLIES, "WHERE run_id = ? ORDER BY ordinal", run_id)

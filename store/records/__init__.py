@@ -6,6 +6,16 @@ milliseconds since the run's ``execute`` was called (negative for what came befo
 
 from __future__ import annotations
 
+from store.records.experiment import (
+    ExperimentKind,
+    ExperimentMarginRecord,
+    ExperimentRecord,
+    ExperimentState,
+    Temperature,
+    TrialRecord,
+    TrialState,
+)
+from store.records.measurement import MeasurementRecord
 from store.records.plan import (
     AnswerRecord,
     CriterionKind,
@@ -13,6 +23,7 @@ from store.records.plan import (
     EvidenceRecord,
     SignoffRecord,
 )
+from store.records.resume import ChainRecord, ChainStepRecord, ChainStepState, ResumeVerdictRecord, ResumeWord
 from store.records.run import (
     UNFINISHED_RUN_STATUSES,
     BridgeMode,
@@ -28,6 +39,7 @@ from store.records.run import (
 from store.records.session import SessionAction, SessionDeleted, SessionEventRecord, SessionRecord
 from store.records.stream import (
     LogChunkRecord,
+    ModelReplyRecord,
     ModelRequestRecord,
     TranscriptEntryRecord,
     TranscriptRowRecord,
@@ -40,20 +52,31 @@ __all__ = [
     "AnswerRecord",
     "AuthorKind",
     "BridgeMode",
+    "ChainRecord",
+    "ChainStepRecord",
+    "ChainStepState",
     "CommentRecord",
     "CriterionKind",
     "CriterionRecord",
     "EvidenceRecord",
+    "ExperimentKind",
+    "ExperimentMarginRecord",
+    "ExperimentRecord",
+    "ExperimentState",
     "IssueRecord",
     "LaunchKind",
     "LaunchRecord",
     "LogChunkRecord",
+    "MeasurementRecord",
     "MetricRecord",
     "ModelMode",
+    "ModelReplyRecord",
     "ModelRequestRecord",
     "ProcessRecord",
     "ProcessSampleRecord",
     "Record",
+    "ResumeVerdictRecord",
+    "ResumeWord",
     "RunRecord",
     "RunStatus",
     "RuntimeRecord",
@@ -62,8 +85,11 @@ __all__ = [
     "SessionEventRecord",
     "SessionRecord",
     "SignoffRecord",
+    "Temperature",
     "TranscriptEntryRecord",
     "TranscriptRowRecord",
+    "TrialRecord",
+    "TrialState",
     "Write",
 ]
 
@@ -87,6 +113,14 @@ Record = (
     | AnswerRecord
     | EvidenceRecord
     | SignoffRecord
+    | ModelReplyRecord
+    | ResumeVerdictRecord
+    | ExperimentRecord
+    | ExperimentMarginRecord
+    | TrialRecord
+    | ChainRecord
+    | ChainStepRecord
+    | MeasurementRecord
 )
 """What a table holds."""
 

@@ -85,13 +85,17 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessSampleRecord:
-    """The run's process tree at one moment; `cpu_seconds` is user + system. Key: `run_id`, `at_ms`."""
+    """The run's process tree at one moment; `cpu_seconds` is user + system. Key: `run_id`, `at_ms`.
+
+    `rss_bytes` counts shared pages once for each process, `pss_bytes` once in all; None where the system has no PSS.
+    """
 
     run_id: str
     at_ms: float
     process_count: int
     rss_bytes: int
     cpu_seconds: float
+    pss_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

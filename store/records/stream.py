@@ -84,3 +84,19 @@ class ModelRequestRecord:
     turn_index: int | None = None
     response_kind: str | None = None
     body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelReplyRecord:
+    """What the scripted model answered to a request: the ground truth of a transcript. Key: `run_id`, `ordinal`.
+
+    `branch` is the script's (`plain`, `seen`, `otherwise`). `tool_calls_json` lists `{id, name, arguments}`, with the
+    arguments as JSON text, in the words of the agent's tools. A real model's answers are not recorded here.
+    """
+
+    run_id: str
+    ordinal: int
+    branch: str
+    text: str
+    thinking: str
+    tool_calls_json: str

@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 
 from store import Queries, Store, StoreError, TranscriptPager, opening
+from store.migrations import shipped_migrations
 from store.records import LogChunkRecord
 from tests.unit.store_samples import fixed_clock, sample
+
+OWN_VERSION = len(shipped_migrations())
 
 
 async def make_database(path: Path, *, chunk_count: int = 200) -> None:
@@ -63,7 +66,7 @@ UNUSABLE = [
     (not_a_database, "is not a SQLite database; move it away or name another file"),
     (too_short_for_a_header, "is damaged (the file is shorter than its header says); move it away or restore"),
     (cut_short, "is damaged (the file is shorter than its header says); move it away or restore"),
-    (from_the_future, "has schema version 99, newer than this Sidebeat's 1; update Sidebeat"),
+    (from_the_future, f"has schema version 99, newer than this Sidebeat's {OWN_VERSION}; update Sidebeat"),
     (of_another_application, "is a database of another application; name another file"),
     (without_one_table, "is damaged (no such table: metrics)"),
 ]
@@ -140,7 +143,7 @@ async def test_reading_an_empty_file_asks_for_the_console(tmp_path: Path) -> Non
     path = tmp_path / "sidebeat.db"
     path.touch()
 
-    with pytest.raises(StoreError, match="schema version 0, older than this Sidebeat's 1; open it once in the console"):
+    with pytest.raises(StoreError, match=f"schema version 0, older than this Sidebeat's {OWN_VERSION}; open it once"):
         await Queries.open(path)
 
 
@@ -173,7 +176,7 @@ async def test_consoles_that_open_a_new_file_at_once_all_succeed(tmp_path: Path)
 
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT version, applied_at FROM schema_migrations").fetchall() == [
-            (1, "2026-01-31T09:30:00.000Z")
+            (version, "2026-01-31T09:30:00.000Z") for version in range(1, OWN_VERSION + 1)
         ]
 
 
