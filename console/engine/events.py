@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from store.records import (
+    ChainRecord,
+    ChainStepRecord,
     CommentRecord,
+    ExperimentRecord,
     IssueRecord,
     LaunchRecord,
     LogChunkRecord,
+    MeasurementRecord,
     ModelRequestRecord,
     ProcessSampleRecord,
+    ResumeVerdictRecord,
     RunRecord,
     SessionEventRecord,
     TranscriptRowRecord,
+    TrialRecord,
 )
 
 
@@ -128,6 +134,36 @@ class NodePackagesProgressed:
 
 
 @dataclass(frozen=True, slots=True)
+class ResumeJudged:
+    """What a beat resumed is known: from its first request on, and again at its end."""
+
+    verdict: ResumeVerdictRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentChanged:
+    """An experiment was planned, went on, paused or ended; `trial` is the one that began or ended just now."""
+
+    experiment: ExperimentRecord
+    trial: TrialRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainChanged:
+    """A chain was begun, or something was done in it."""
+
+    chain: ChainRecord
+    step: ChainStepRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementTaken:
+    """A number beside the runs was measured anew."""
+
+    measurement: MeasurementRecord
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorWarned:
     """Something did not go as asked, and no run or issue tells of it; one sentence with the remedy."""
 
@@ -147,6 +183,10 @@ EngineEvent = (
     | CommentPosted
     | LaunchFinished
     | NodePackagesProgressed
+    | ResumeJudged
+    | ExperimentChanged
+    | ChainChanged
+    | MeasurementTaken
     | OperatorWarned
 )
 

@@ -1,0 +1,1 @@
+"""What is measured of a run: each metric's unit, definition and clock, as data."""

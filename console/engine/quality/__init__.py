@@ -1,0 +1,1 @@
+"""How well a transcript tells what the script made happen."""

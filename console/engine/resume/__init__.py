@@ -1,0 +1,1 @@
+"""What a beat resumed, read from the requests that reached the model endpoint."""

@@ -1,0 +1,1 @@
+"""What may be said of samples, and how sure: pure functions over numbers."""
