@@ -1,1 +1,1 @@
-"""The report: everything that the stored rows show, as Markdown and as one HTML file."""
+"""The report: what the database shows, as one Markdown file and one HTML file that need nothing else."""
