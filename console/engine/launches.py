@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from adapters.catalogue import RuntimeDefinition
@@ -47,6 +48,12 @@ class LaunchOrder:
     root_kind: RootKind = "directory"
     lane_indexes: tuple[int, ...] | None = None
     time_limit_s: float = DEFAULT_TIME_LIMIT_S
+    moved_roots: tuple[tuple[int, Path], ...] = ()
+    """(lane index, folder) of the lanes whose execution root is not where their issue has it."""
+
+    def moved_root(self, lane_index: int) -> Path | None:
+        """Where the lane's root was moved to; None while it is in its own place."""
+        return dict(self.moved_roots).get(lane_index)
 
 
 class RefusedOrder(Exception):  # noqa: N818 -- it is an answer to the operator, not a fault
@@ -67,6 +74,10 @@ class Launches:
     def busy_lanes(self) -> frozenset[int]:
         """The lanes with a beat queued or running."""
         return frozenset(beat.order.lane_index for beat in self._running.values())
+
+    def lane_runtime(self, lane_index: int) -> LaneRuntime | None:
+        """What the lane keeps between its beats; None before its first."""
+        return self._lanes.get(lane_index)
 
     async def start(self, order: LaunchOrder, lanes: Sequence[LaneOrder], scenario: Scenario) -> str:
         """Queue the runs and begin; `lanes` holds (lane index, runtime, issue id). Returns the launch's id.
@@ -177,6 +188,7 @@ class Launches:
             root_kind=order.root_kind,
             time_limit_s=order.time_limit_s,
             model_name=services.model_name(launch.model_mode),
+            root_directory=order.moved_root(lane_index),
         )
         lane = self._lanes.setdefault(lane_index, LaneRuntime(services.node, services.paths.data / "recorded-models"))
         beat = Heartbeat(services, lane, beat_order, self._queued_run(order, beat_order))

@@ -10,7 +10,8 @@ from store.records.run import BridgeMode
 ResumeWord = Literal["native", "recap", "fresh", "failed"]
 """Earlier turns reached the model as its own messages; as a retelling within a new one; not at all; no beat came."""
 
-ChainStepState = Literal["done", "refused", "failed"]
+ChainStepState = Literal["begun", "done", "refused", "failed"]
+"""A beat that has begun is done or failed when its run has ended; one that a crash left stays begun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,11 @@ class LaneRuntime:
     _temporary: Path | None = None
     """The bridge's `TMPDIR`, which all that it starts inherits; it is removed with the bridge."""
 
+    @property
+    def bridge_pid(self) -> int | None:
+        """The Node process that is kept for the next beat; None where there is none."""
+        return self._bridge.pid if self._bridge is not None and self._bridge.is_alive else None
+
     async def endpoint(self, mode: ModelMode, real_model: RealModel | None) -> ModelEndpoint:
         """The lane's endpoint, started when first needed. Raises ModelEndpointError."""
         if self._endpoint is not None and self._endpoint.is_alive and self._endpoint_mode == mode:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from adapters.catalogue import RuntimeDefinition
 from adapters.model_endpoint import RealModel
@@ -58,6 +59,8 @@ class BeatOrder:
     root_kind: RootKind = "directory"
     time_limit_s: float = DEFAULT_TIME_LIMIT_S
     model_name: str = SCRIPTED_MODEL_NAME
+    root_directory: Path | None = None
+    """The execution root, where it is not the issue's own."""
 
     @property
     def scripted_beat(self) -> Beat:
@@ -68,14 +71,19 @@ class BeatOrder:
     @property
     def fingerprint(self) -> str:
         """Of the configuration and the model: a stored session of another configuration is not resumed."""
-        configuration = {
-            **self.runtime.model_dump(mode="json", include=set(FINGERPRINTED_FIELDS)),
-            "model_mode": self.launch.model_mode,
-            "model_name": self.model_name,
-        }
-        return hashlib.sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest()[:16]
+        return configuration_fingerprint(self.runtime, self.launch.model_mode, self.model_name)
 
     @property
     def agent_id(self) -> str:
         """The agent to whom the issue is assigned."""
         return self.issue.assignee_agent_id or f"agent-{self.runtime.key}"
+
+
+def configuration_fingerprint(runtime: RuntimeDefinition, model_mode: ModelMode, model_name: str) -> str:
+    """Of what decides how a runtime's agent works, as 16 hexadecimal digits."""
+    configuration = {
+        **runtime.model_dump(mode="json", include=set(FINGERPRINTED_FIELDS)),
+        "model_mode": model_mode,
+        "model_name": model_name,
+    }
+    return hashlib.sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest()[:16]

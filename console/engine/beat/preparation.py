@@ -43,7 +43,7 @@ async def realise(order: BeatOrder, services: Services) -> ExecutionRoot:
     slug = re.sub(r"[^a-z0-9]+", "-", issue.title.lower()).strip("-")[:40]
     request = RootRequest(
         kind=order.root_kind,
-        directory=services.paths.root(issue.identifier),
+        directory=order.root_directory or services.paths.root(issue.identifier),
         repository=services.paths.repository(order.scenario.name),
         branch=f"{issue.identifier}-{slug}",
         seed=lambda path: seed_files(path, order.scenario),
