@@ -1,1 +1,1 @@
-"""Chains of beats on one session, with what the operator does to the session between them."""
+"""Chains: beats on one session in each lane, with what the operator does to the session between them."""
