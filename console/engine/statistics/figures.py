@@ -40,6 +40,10 @@ class Summary:
     maximum: float | None
     p50_is_rough: bool
     """Fewer than 30 values."""
+    p95_is_rough: bool = False
+    """Fewer than 59, from which on the largest value bounds it with 95% confidence."""
+    p99_is_rough: bool = False
+    """Fewer than 299, likewise."""
 
     @property
     def n(self) -> int:
@@ -49,7 +53,11 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many of so many, with Wilson's interval. `needed` more successes in a row would reach the threshold."""
+    """So many of so many, with Wilson's interval.
+
+    `needed` more successes in a row would lift its lower end to the threshold: 0 when it is there, None without a
+    threshold, or with one that no number of successes reaches.
+    """
 
     successes: int
     n: int
@@ -76,8 +84,9 @@ class Check:
 class Pairing:
     """What the pairs say of one metric, candidate against baseline.
 
-    `ratio` is the geometric mean of the paired ratios and is None where both medians are below the metric's floor;
-    `difference` is that of the medians, `mean_difference` the mean of the paired differences with a t-interval.
+    `ratio` is the geometric mean of the paired ratios; it is None where both medians are below the metric's floor or a
+    value is not positive, and `no_ratio_because` says which. `difference` is that of the medians (None below five
+    pairs), `mean_difference` the mean of the paired differences with a t-interval.
     """
 
     n: int
@@ -87,4 +96,6 @@ class Pairing:
     mean_difference: float | None
     difference_interval: Interval | None
     p_value: float | None
-    """Of the paired t-test on logs; Holm's step-down has been applied where several metrics decide."""
+    """Of the paired t-test on logs (on differences without a ratio) against no difference; Holm's step-down has been
+    applied where several comparisons decide."""
+    no_ratio_because: str | None = None
