@@ -1,6 +1,8 @@
 -- What turns runs into evidence: what the model said, what each beat resumed, experiments, chains, measurements.
 
 ALTER TABLE process_samples ADD COLUMN pss_bytes INTEGER; -- NULL where the system does not tell
+ALTER TABLE runs ADD COLUMN prompt TEXT;
+ALTER TABLE runs ADD COLUMN canaries_json TEXT;
 
 CREATE TABLE model_replies (
   run_id TEXT NOT NULL,
@@ -21,6 +23,7 @@ CREATE TABLE resume_verdicts (
   previous_message_count INTEGER NOT NULL,
   role_sequence_sha256 TEXT,
   common_prefix_messages INTEGER NOT NULL,
+  kept_messages INTEGER NOT NULL,
   added_bytes INTEGER NOT NULL,
   added_tokens INTEGER NOT NULL,
   canaries_json TEXT NOT NULL,

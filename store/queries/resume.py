@@ -33,3 +33,8 @@ class ResumeQueries(Reader):
     async def chain_steps(self, chain_id: str) -> list[ChainStepRecord]:
         """Everything that was done in a chain, in order."""
         return await self._records(CHAIN_STEPS, "WHERE chain_id = ? ORDER BY step_no", chain_id)
+
+    async def chain_steps_on(self, issue_id: str) -> list[ChainStepRecord]:
+        """Everything that was done to an issue's session in chains, in order."""
+        condition = "WHERE issue_id = ?1 OR run_id IN (SELECT id FROM runs WHERE issue_id = ?1) ORDER BY at, step_no"
+        return await self._records(CHAIN_STEPS, condition, issue_id)

@@ -18,8 +18,10 @@ ChainStepState = Literal["begun", "done", "refused", "failed"]
 class ResumeVerdictRecord:
     """What one beat resumed of the beat before it, `previous_run_id`. Key: `run_id`.
 
-    Counts compare this beat's first request with the last of the beat before. `canaries_json` lists each canary with
-    where it was planted and where it was found; `compaction` is the agent's own word for a shortened history.
+    Counts compare this beat's first request with the last of the beat before. `kept_messages` counts that one's
+    messages, the system prompt aside, which stand in this one unchanged and in their order. `canaries_json` lists each
+    canary with where it was planted and where it was found; `compaction` is the agent's own word for a shortened
+    history.
     """
 
     run_id: str
@@ -30,6 +32,7 @@ class ResumeVerdictRecord:
     previous_message_count: int
     role_sequence_sha256: str | None = None
     common_prefix_messages: int
+    kept_messages: int
     added_bytes: int
     added_tokens: int
     canaries_json: str

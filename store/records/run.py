@@ -36,7 +36,8 @@ class RunRecord:
     `console_pid` and `console_started_at_epoch` name the console process that owns the run, so that another
     console can tell a live run from one that a crash left. `upstream_status` is what Paperclip's outcome rule
     records, `observed_status` what the console saw, `outcome_reason` why they differ. `log_bytes` and
-    `log_sha256` cover the UTF-8 of all log chunks in order.
+    `log_sha256` cover the UTF-8 of all log chunks in order. `prompt` is what the beat asked of the agent;
+    `canaries_json` lists the scenario's canaries, `{text, beat, planted_in}`: a resume verdict is judged by both.
     """
 
     id: str
@@ -81,6 +82,8 @@ class RunRecord:
     expectations_json: str | None = None
     log_bytes: int = 0
     log_sha256: str | None = None
+    prompt: str | None = None
+    canaries_json: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
