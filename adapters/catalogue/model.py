@@ -9,6 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from adapters.scenario.paths import RelativePath
 
 KEY_PATTERN = r"^[a-z0-9_]+([/@.+-][A-Za-z0-9_.+-]+)*$"
+STORE_PATTERN = r"^\$\{(home|state)\}(/(\*|\.?[^/.$][^/$]*|\$\{task_key\}))+$"
+"""Below the agent's own folders, and never up again."""
+
+StorePath = Annotated[str, Field(pattern=STORE_PATTERN)]
 
 
 class _Strict(BaseModel):
@@ -34,6 +38,21 @@ class AgentCommand(_Strict):
     """The tool dialect, where it differs from the family's."""
     command: str | None = None
     """The command line program below the Node project's `node_modules`; absent when the adapter brings its own."""
+
+
+class SessionStore(_Strict):
+    """Where the agent keeps its sessions itself, beside what the adapter hands back.
+
+    `paths` are patterns (`*`, `**`) that begin with `${home}` or `${state}` and may hold `${task_key}`, the issue's id.
+    """
+
+    paths: Annotated[list[StorePath], Field(min_length=1)]
+    own_file_param: str | None = None
+    """The session param that names a session's own file among them; without it, all of them belong together."""
+    timestamp_fields: list[Annotated[str, Field(pattern=r"^\w+(\.\w+)*$")]] = []
+    """Members of each line of a `.jsonl` file that are times: ISO text, or seconds or milliseconds since 1970."""
+    timestamp_columns: list[Annotated[str, Field(pattern=r"^\w+\.\w+$")]] = []
+    """`table.column` of an SQLite file that are milliseconds since 1970."""
 
 
 class RuntimeDefinition(_Strict):
@@ -63,4 +82,6 @@ class RuntimeDefinition(_Strict):
     """JSON files below the agent's own home, written before the bridge starts: what an adapter reads only there."""
     environment: dict[str, str] = {}
     """Variables of the bridge process itself, beyond the allow-list."""
+    session_store: SessionStore | None = None
+    """Where the agent keeps its own sessions; None where that is not known."""
     notes: list[str] = []
