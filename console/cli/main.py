@@ -13,6 +13,7 @@ from console.cli.doctor import doctor
 from console.cli.phases import phases
 from console.cli.recordings import export, replay
 from console.cli.runs import runs, show
+from console.cli.samples import samples
 from console.engine.paths import ConsolePaths
 
 EPILOG = """\b
@@ -49,7 +50,7 @@ def cli(
         open_console(context.obj, theme=theme, scenario=scenario, runtimes=runtimes)
 
 
-for command in (beat, runs, show, phases, doctor, replay, export):
+for command in (beat, runs, show, phases, doctor, replay, export, samples):
     cli.add_command(command)
 
 
