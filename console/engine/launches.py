@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from adapters.catalogue import RuntimeDefinition
+from adapters.process_tree import ProcessIdentity
 from adapters.roots import RootKind
 from adapters.scenario import Scenario
 from console.engine.beat import BeatOrder, Heartbeat, LaneRuntime, Services
@@ -65,6 +66,8 @@ class Launches:
     """Starts launches and knows what runs. A lane runs one beat at a time."""
 
     services: Services
+    refusal: str | None = None
+    """Why nothing but a trial may start now; None when anything may."""
     _lanes: dict[int, LaneRuntime] = field(default_factory=dict[int, LaneRuntime])
     _running: dict[str, Heartbeat] = field(default_factory=dict[str, Heartbeat])
     _tasks: dict[str, asyncio.Task[list[RunRecord]]] = field(default_factory=dict[str, asyncio.Task[list[RunRecord]]])
@@ -88,6 +91,7 @@ class Launches:
             return await self._start(order, lanes, scenario)
 
     async def _start(self, order: LaunchOrder, lanes: Sequence[LaneOrder], scenario: Scenario) -> str:
+        await self._refuse_beside_an_experiment(order)
         busy = self.busy_lanes.intersection(index for index, _, _ in lanes)
         if busy:
             names = ", ".join("ABCD"[index] for index in sorted(busy))
@@ -123,12 +127,30 @@ class Launches:
         for beat in self._running.values():
             beat.cancel()
 
+    async def close_bridges(self) -> None:
+        """Stop the warm bridges of lanes without a beat: nothing of theirs works beside what comes now."""
+        idle = [lane for index, lane in self._lanes.items() if index not in self.busy_lanes]
+        closed = await asyncio.gather(*(lane.close_bridge() for lane in idle), return_exceptions=True)
+        raise_first(outcome for outcome in closed if isinstance(outcome, Exception))
+
     async def close(self) -> None:
         """Stop everything, and wait until it has stopped."""
         self.cancel_all()
         ended = await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         closed = await asyncio.gather(*(lane.close() for lane in self._lanes.values()), return_exceptions=True)
         raise_first(outcome for outcome in (*ended, *closed) if isinstance(outcome, Exception))
+
+    async def _refuse_beside_an_experiment(self, order: LaunchOrder) -> None:
+        """Nothing runs beside a timed beat, whichever console on this database started it."""
+        if order.kind == "trial":
+            return
+        if self.refusal is not None:
+            raise RefusedOrder(self.refusal)
+        for experiment in await self.services.queries.experiments_in_state("running"):
+            owner = ProcessIdentity(experiment.console_pid, experiment.console_started_at_epoch)
+            if owner != self.services.console and owner.is_alive():
+                place = f"experiment {experiment.number} runs in another console (pid {owner.pid})"
+                raise RefusedOrder(f"{place}; wait for it, or pause it there")
 
     async def _run(self, launch: LaunchRecord, beats: list[Heartbeat]) -> list[RunRecord]:
         try:

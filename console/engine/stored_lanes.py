@@ -22,8 +22,8 @@ class StoredLanes:
 
 
 async def latest_lanes(queries: Queries) -> StoredLanes | None:
-    """What the newest launch left; None in an empty database."""
-    launches = await queries.launches(limit=1)
+    """What the newest launch left, those of experiments aside; None without any."""
+    launches = await queries.launches(limit=1, without_kind="trial")
     found = await queries.launch(launches[0].id) if launches else None
     if found is None or not found.runs:
         return None

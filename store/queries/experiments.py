@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from store.queries.reader import Reader, where
-from store.records import ExperimentMarginRecord, ExperimentRecord, MeasurementRecord, TrialRecord
-from store.tables import EXPERIMENT_MARGINS, EXPERIMENTS, MEASUREMENTS, TRIALS
+from store.records import (
+    ExperimentMarginRecord,
+    ExperimentRecord,
+    ExperimentState,
+    MeasurementRecord,
+    MetricRecord,
+    RunRecord,
+    TrialRecord,
+)
+from store.tables import EXPERIMENT_MARGINS, EXPERIMENTS, MEASUREMENTS, METRICS, RUNS, TRIALS
+
+_RUN_IDS = "SELECT ids.value FROM trials, json_each(trials.run_ids_json) AS ids WHERE trials.experiment_id = ?"
 
 
 class ExperimentQueries(Reader):
@@ -22,6 +32,10 @@ class ExperimentQueries(Reader):
         """All experiments, newest first."""
         return await self._records(EXPERIMENTS, "ORDER BY number DESC")
 
+    async def experiments_in_state(self, state: ExperimentState) -> list[ExperimentRecord]:
+        """Experiments that stand so, oldest first."""
+        return await self._records(EXPERIMENTS, "WHERE state = ? ORDER BY number", state)
+
     async def next_experiment_number(self) -> int:
         """The number of the next experiment."""
         return await self._value("SELECT COALESCE(MAX(number), 0) + 1 FROM experiments")
@@ -35,6 +49,14 @@ class ExperimentQueries(Reader):
     async def trials(self, experiment_id: str) -> list[TrialRecord]:
         """All trials, discarded ones too, by pair, attempt and position."""
         return await self._records(TRIALS, "WHERE experiment_id = ? ORDER BY pair_no, attempt, position", experiment_id)
+
+    async def trial_runs(self, experiment_id: str) -> list[RunRecord]:
+        """The runs of all its trials, in order of creation."""
+        return await self._records(RUNS, f"WHERE id IN ({_RUN_IDS}) ORDER BY created_at, rowid", experiment_id)
+
+    async def trial_metrics(self, experiment_id: str) -> list[MetricRecord]:
+        """The derived numbers of the runs of all its trials."""
+        return await self._records(METRICS, f"WHERE run_id IN ({_RUN_IDS}) ORDER BY run_id, name", experiment_id)
 
     async def measurements(self, *, subject: str | None = None, name: str | None = None) -> list[MeasurementRecord]:
         """Measurements, newest first."""

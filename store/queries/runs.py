@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from store.queries.reader import Reader, where
 from store.records import (
+    LaunchKind,
     LaunchRecord,
     MetricRecord,
     ProcessRecord,
@@ -72,9 +73,17 @@ class RunQueries(Reader):
         runs = await self._records(RUNS, "WHERE launch_id = ? ORDER BY lane_index, beat_index, rowid", launch_id)
         return LaunchWithRuns(launch, tuple(runs))
 
-    async def launches(self, *, limit: int = 100, offset: int = 0) -> list[LaunchRecord]:
+    async def launches(
+        self, *, limit: int = 100, offset: int = 0, without_kind: LaunchKind | None = None
+    ) -> list[LaunchRecord]:
         """Launches, newest first."""
-        return await self._records(LAUNCHES, "ORDER BY started_at DESC, rowid DESC LIMIT ? OFFSET ?", limit, offset)
+        return await self._records(
+            LAUNCHES,
+            "WHERE kind IS NOT ? ORDER BY started_at DESC, rowid DESC LIMIT ? OFFSET ?",
+            without_kind,
+            limit,
+            offset,
+        )
 
     async def metrics(self, run_id: str) -> list[MetricRecord]:
         """The run's derived numbers, by name."""

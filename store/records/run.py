@@ -11,7 +11,9 @@ RunStatus = Literal["queued", "running", "succeeded", "failed", "cancelled", "ti
 UNFINISHED_RUN_STATUSES: Final[tuple[RunStatus, ...]] = ("queued", "running")
 """Statuses that a crash can leave behind."""
 
-LaunchKind = Literal["sequence", "race"]
+LaunchKind = Literal["sequence", "race", "trial"]
+"""One lane after the other, all at once, or a beat of an experiment."""
+
 BridgeMode = Literal["cold", "warm"]
 ModelMode = Literal["scripted", "record", "real"]
 

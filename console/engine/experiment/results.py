@@ -20,7 +20,7 @@ class Margin:
     @property
     def was_changed(self) -> bool:
         """Whether it is not the one that was fixed before the first pair."""
-        return len(self.history) > 1
+        return any(record.revision > 0 for record in self.history)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class SelfCheck:
-    """A runtime against itself, as it counts for a comparison. `statement` begins with "no difference" when it says so."""
+    """A runtime against itself, as it counts for a comparison; `statement` begins with what it says."""
 
     experiment_id: str
     experiment_number: int
