@@ -161,6 +161,14 @@ class SidebeatApp(App[None]):
         """Open the plan."""
         self._open("phases")
 
+    def action_open_experiments(self) -> None:
+        """Open the paired experiments."""
+        self._open("experiments")
+
+    def action_open_metrics(self) -> None:
+        """Open the metrics."""
+        self._open("metrics")
+
     async def action_back(self) -> None:
         """Return to the screen before."""
         if len(self.screen_stack) > 1:

@@ -7,11 +7,11 @@ from typing import Literal
 from console.ui.engine_port import EnginePort
 from console.ui.screens.base import ConsoleScreen
 
-Destination = Literal["phases", "runs", "issues"]
+Destination = Literal["phases", "runs", "issues", "experiments", "metrics"]
 
 
 def screen_for(destination: Destination, engine: EnginePort) -> ConsoleScreen:
-    """The screen of the keys p, h and i."""
+    """The screen of the keys p, h, i, e and m."""
     if destination == "phases":
         from console.ui.screens.phases import PhasesScreen
 
@@ -20,6 +20,14 @@ def screen_for(destination: Destination, engine: EnginePort) -> ConsoleScreen:
         from console.ui.screens.runs import RunsScreen
 
         return RunsScreen(engine)
+    if destination == "experiments":
+        from console.ui.screens.experiments import ExperimentsScreen
+
+        return ExperimentsScreen(engine)
+    if destination == "metrics":
+        from console.ui.screens.metrics import MetricsScreen
+
+        return MetricsScreen(engine)
     from console.ui.screens.issues import IssuesScreen
 
     return IssuesScreen(engine)

@@ -9,12 +9,25 @@ from textual.binding import BindingType
 
 from console.ui.keys.action import Action, Scope, key_name
 from console.ui.keys.everywhere import EVERYWHERE
+from console.ui.keys.experiments import EXPERIMENTS
 from console.ui.keys.issues import ISSUES
 from console.ui.keys.lanes import LANES
+from console.ui.keys.metrics import METRICS, PAIRS, WATERFALL
 from console.ui.keys.phases import PHASES
 from console.ui.keys.runs import RUN, RUNS
 
-ACTIONS: Final[tuple[Action, ...]] = (*LANES, *PHASES, *RUNS, *RUN, *ISSUES, *EVERYWHERE)
+ACTIONS: Final[tuple[Action, ...]] = (
+    *LANES,
+    *PHASES,
+    *RUNS,
+    *RUN,
+    *ISSUES,
+    *EXPERIMENTS,
+    *METRICS,
+    *PAIRS,
+    *WATERFALL,
+    *EVERYWHERE,
+)
 """Every action; an id is unique within its scope, but for its parameters."""
 
 

@@ -9,7 +9,9 @@ from textual.binding import Binding
 
 from console.ui.text import SafeText, own
 
-Scope = Literal["everywhere", "lanes", "phases", "runs", "run", "issues"]
+Scope = Literal[
+    "everywhere", "lanes", "phases", "runs", "run", "issues", "experiments", "metrics", "pairs", "waterfall"
+]
 """Where an action applies: on every screen, or on one."""
 
 _KEY_NAMES: Final[dict[str, LiteralString]] = {

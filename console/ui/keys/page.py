@@ -14,6 +14,10 @@ TITLES: Final[dict[Scope, str]] = {
     "runs": "Runs",
     "run": "Run",
     "issues": "Issues",
+    "experiments": "Experiments",
+    "metrics": "Metrics",
+    "pairs": "Pairs behind a number",
+    "waterfall": "Waterfall of phases",
     "everywhere": "Everywhere",
 }
 
