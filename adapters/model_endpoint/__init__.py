@@ -6,6 +6,7 @@ from adapters.model_endpoint.journal import ModelRequest, role_sequence_sha256
 from adapters.model_endpoint.messages import EndpointMode
 from adapters.model_endpoint.real_model import RealModel
 from adapters.model_endpoint.script import (
+    OFF_SCRIPT_TEXT,
     ScriptedReply,
     ScriptedToolCall,
     ScriptedTurn,
@@ -13,6 +14,7 @@ from adapters.model_endpoint.script import (
 )
 
 __all__ = [
+    "OFF_SCRIPT_TEXT",
     "EndpointMode",
     "ModelEndpoint",
     "ModelEndpointError",

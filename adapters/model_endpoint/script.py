@@ -9,6 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+OFF_SCRIPT_TEXT = "(the script has no further turn)"
+"""What the endpoint says when the script is at its end; `adapters/node/endpoint/fixtures.mjs` has it too."""
+
 
 class _ScriptPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters.model_endpoint import ModelRequest
+from adapters import model_endpoint as endpoint_package
+from adapters.model_endpoint import OFF_SCRIPT_TEXT, ModelRequest, ScriptedReply, ScriptedToolCall, ScriptedTurn
 from console.engine.beat.request_journal import RequestJournal
 from console.engine.beat.step_clock import StepClock
 from console.engine.events import EventFeed
 from store import Queries, Store
-from store.records import LaunchRecord, ModelRequestRecord, RunRecord
+from store.records import LaunchRecord, ModelReplyRecord, ModelRequestRecord, RunRecord
 from tests.unit.store_samples import fixed_clock, sample
 
 
@@ -66,3 +68,63 @@ async def test_before_its_beat_begins_at_the_endpoint_a_journal_takes_nothing(
     await journal.take(request(beat_key))
     assert await stored_requests(store) == []
     assert journal.answered == []
+
+
+TURN = ScriptedTurn(
+    text="I know it.",
+    thinking="It was told.",
+    tool_calls=(ScriptedToolCall(id="call_b1_t1_c1", name="bash", arguments='{"command": "echo é 🙂"}'),),
+    if_seen=("heron",),
+    otherwise=ScriptedReply(text="I do not know it."),
+)
+
+
+async def stored_replies(store: Store) -> list[ModelReplyRecord]:
+    await store.flush()
+    async with await Queries.open(store.path) as queries:
+        return await queries.model_replies("r1")
+
+
+async def test_what_the_script_answered_is_stored_in_the_words_of_the_agents_tools(store: Store) -> None:
+    journal = journal_of(store)
+    journal.beat_key, journal.turns = "first", [TURN]
+    await journal.take(request("first", is_answered=False, branch="seen"))
+    assert await stored_replies(store) == []
+    await journal.take(request("first", branch="seen"))
+    (reply,) = await stored_replies(store)
+    assert (reply.branch, reply.text, reply.thinking) == ("seen", "I know it.", "It was told.")
+    calls: object = json.loads(reply.tool_calls_json)
+    assert calls == [{"id": "call_b1_t1_c1", "name": "bash", "arguments": '{"command": "echo é 🙂"}'}]
+
+
+async def test_the_other_branch_and_the_sentence_beyond_the_script_are_stored_as_what_was_said(store: Store) -> None:
+    journal = journal_of(store)
+    journal.beat_key, journal.turns = "first", [TURN]
+    await journal.take(request("first", branch="otherwise"))
+    await journal.take(request("first", index=1, turn_index=None, off_script=True))
+    told = [(reply.branch, reply.text) for reply in await stored_replies(store)]
+    assert told == [("otherwise", "I do not know it."), ("off-script", OFF_SCRIPT_TEXT)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"auxiliary": True, "turn_index": None}, {"interrupted": True}, {"response_status": 500}, {"turn_index": 7}],
+    ids=["a title", "one that broke off", "an error", "a turn that is not there"],
+)
+async def test_an_answer_that_is_not_the_scripts_whole_turn_is_no_reply(store: Store, answer: dict[str, Any]) -> None:
+    journal = journal_of(store)
+    journal.beat_key, journal.turns = "first", [TURN]
+    await journal.take(request("first", **answer))
+    assert await stored_replies(store) == []
+
+
+async def test_a_real_models_answers_are_not_stored(store: Store) -> None:
+    journal = journal_of(store)
+    journal.beat_key = "first"
+    await journal.take(request("first"))
+    assert await stored_replies(store) == []
+
+
+def test_the_endpoint_says_the_same_sentence_beyond_the_script() -> None:
+    fixtures = Path(endpoint_package.__file__).parents[1] / "node" / "endpoint" / "fixtures.mjs"
+    assert f'OFF_SCRIPT_TEXT = "{OFF_SCRIPT_TEXT}";' in fixtures.read_text("utf-8")

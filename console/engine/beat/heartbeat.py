@@ -126,7 +126,8 @@ class Heartbeat:
         self._remember(endpoint.pid, "model endpoint")
         agent = order.runtime.agent
         turns = dialect(agent.dialect or agent.family).turns(order.scripted_beat, beat_number=order.beat_index)
-        await endpoint.begin_beat(turns if order.launch.model_mode == "scripted" else [])
+        journal.turns = turns if order.launch.model_mode == "scripted" else []
+        await endpoint.begin_beat(journal.turns)
         journal.beat_key = endpoint.beat_key
         steps.mark(Step.ENDPOINT)
         settings = preparation.agent_settings(order, services, root=root.path, model_base_url=endpoint.base_url)
