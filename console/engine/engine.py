@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from adapters.catalogue import CatalogueError, RuntimeCatalogue, RuntimeDefinition
 from adapters.catalogue.load import SHIPPED as SHIPPED_RUNTIMES
@@ -15,6 +15,7 @@ from adapters.node_runtime import NodeInstallError, NodeRuntimeLayout, default_l
 from adapters.scenario import SHIPPED_FOLDER as SHIPPED_SCENARIOS
 from adapters.scenario import Scenario, ScenarioCatalogue, UnknownScenarioError
 from console.engine.beat import Services
+from console.engine.chain import Chains
 from console.engine.clock import Clock, SystemClock, iso_utc, utc_time
 from console.engine.control_plane import ControlPlane
 from console.engine.events import EventFeed, OperatorWarned
@@ -57,7 +58,9 @@ class Engine:
     _install: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(cls, paths: ConsolePaths, *, options: EngineOptions | None = None) -> Engine:
+    async def open(
+        cls, paths: ConsolePaths, *, options: EngineOptions | None = None, feed: EventFeed | None = None
+    ) -> Engine:
         """Open the database, read the catalogues, and mend what a crash left.
 
         Raises StoreError, NodeInstallError, SettingsError and PlanFileError, each with one sentence.
@@ -71,7 +74,7 @@ class Engine:
             until_opened.push_async_callback(store.close)
             queries = await Queries.open(paths.database)
             until_opened.push_async_callback(queries.close)
-            feed = EventFeed()
+            feed = feed or EventFeed()
             control_plane = ControlPlane(store, feed, chosen.clock)
             services = Services(
                 store, queries, feed, chosen.clock, control_plane, paths, node, console_identity(), _real_model()
@@ -92,6 +95,11 @@ class Engine:
     def feed(self) -> EventFeed:
         """Where everything that happens is told."""
         return self.services.feed
+
+    @property
+    def chains(self) -> Chains:
+        """Beats with manipulations of the session between them."""
+        return Chains(self)
 
     @property
     def recovery_sentence(self) -> str | None:
@@ -209,6 +217,16 @@ class Engine:
                 self.store.close,
             )
         )
+
+    async def restart(self) -> None:
+        """Close everything and open it again on the same database, as a new console would; who listens stays.
+
+        Raises what `open` raises; the engine then is closed.
+        """
+        await self.close()
+        again = await Engine.open(self.paths, options=self.options, feed=self.feed)
+        for each in fields(self):
+            setattr(self, each.name, getattr(again, each.name))
 
     async def _stop_installing(self) -> None:
         if self._install is None:

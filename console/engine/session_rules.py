@@ -58,6 +58,12 @@ def fresh_session_reason(
     return None
 
 
+def codec_refusal(stored: StoredSession | None, resumed: StoredSession | None) -> str | None:
+    """Why a session that every rule lets through is not handed over: its adapter's codec makes nothing of it."""
+    refused = stored is not None and stored.params is not None and resumed is None
+    return "the adapter's own codec makes nothing of the stored session" if refused else None
+
+
 def next_session(
     previous: StoredSession | None, result: AdapterExecutionResult, serialized: dict[str, Any] | None
 ) -> NextSession:

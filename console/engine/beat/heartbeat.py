@@ -33,7 +33,7 @@ from console.engine.evidence import run_evidence
 from console.engine.outcome import Outcome, TwoOutcomes
 from console.engine.process_register import record_process
 from console.engine.run_log import RunLog
-from console.engine.session_rules import fresh_session_reason
+from console.engine.session_rules import codec_refusal, fresh_session_reason
 from store.records import RunRecord, TranscriptRowRecord
 
 SETUP_ERRORS = (
@@ -146,6 +146,7 @@ class Heartbeat:
             fingerprint=order.fingerprint,
         )
         resumed = None if reason else await preparation.deserialized(bridge, stored)
+        reason = reason or codec_refusal(stored, resumed)
         before = conclusion.session_json(stored.params, stored.fingerprint) if stored else None
         self._set(replace(self.record, session_before_json=before, fresh_session_reason=reason))
         if reason:

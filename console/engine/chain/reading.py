@@ -143,4 +143,4 @@ def _item(
 
 
 def _last_runs(steps: Sequence[ChainStepRecord], runs: Mapping[str, RunRecord]) -> dict[int, RunRecord]:
-    return {step.lane_index: runs[step.run_id] for step in steps if step.run_id in runs}
+    return {step.lane_index: runs[step.run_id] for step in steps if step.run_id is not None and step.run_id in runs}
