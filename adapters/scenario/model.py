@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from adapters.scenario.canaries import PlantedIn, ScenarioTexts, canary_complaint
 from adapters.scenario.paths import RelativePath
 
 SCHEMA_VERSION = 1
@@ -199,6 +201,16 @@ class Beat(ScenarioPart):
         return self
 
 
+class Canary(ScenarioPart):
+    """A text that stands at one place only: a later beat whose request holds it has it from its session."""
+
+    text: Annotated[str, Field(min_length=6)]
+    beat: Annotated[int, Field(ge=1)]
+    """In which beat it reaches the model first; from 1."""
+    planted_in: PlantedIn
+    """In the beat's prompt, or in what one of its tools returns."""
+
+
 class Scenario(ScenarioPart):
     """A task in one or more beats on the same session."""
 
@@ -208,6 +220,8 @@ class Scenario(ScenarioPart):
     description: Text
     files: tuple[SeededFile, ...] = ()
     beats: Annotated[tuple[Beat, ...], Field(min_length=1)]
+    canaries: tuple[Canary, ...] = ()
+    """By which a resume is judged; they change nothing of what the model says."""
 
     @model_validator(mode="after")
     def _seeds_each_file_once(self) -> Self:
@@ -217,12 +231,48 @@ class Scenario(ScenarioPart):
                 raise ValueError(f"files[{number}].path is {path!r}, which is seeded already; remove one of the two")
         return self
 
+    @model_validator(mode="after")
+    def _canaries_prove_something(self) -> Self:
+        texts = self._texts()
+        for number, canary in enumerate(self.canaries):
+            name = f"canaries[{number}].text is {canary.text!r}, which"
+            if any(canary.text in other.text or other.text in canary.text for other in self.canaries[:number]):
+                raise ValueError(f"{name} an earlier canary holds or is part of; choose another")
+            complaint = canary_complaint(canary.text, canary.beat, canary.planted_in, texts)
+            if complaint is not None:
+                raise ValueError(f"{name} {complaint}")
+        return self
+
+    def _texts(self) -> ScenarioTexts:
+        replies = list(self._replies())
+        return ScenarioTexts(
+            prompts=[beat.prompt for beat in self.beats],
+            spoken=[text for reply in replies for text in (reply.spoken_text, reply.thinking or "")],
+            files=[file.content for file in self.files],
+            arguments=[
+                text for reply in replies for call in reply.tool_calls for text in call.arguments.model_dump().values()
+            ],
+        )
+
+    def _replies(self) -> Iterator[Reply]:
+        for beat in self.beats:
+            for turn in beat.turns:
+                yield turn
+                if turn.otherwise is not None:
+                    yield turn.otherwise
+
     @property
     def script_sha256(self) -> str:
         """A hash of all that decides the model's bytes and the agent's start: seeded files, prompts, turns."""
         script = self.model_dump(
             mode="json",
-            exclude={"name": True, "title": True, "description": True, "beats": {"__all__": {"expect"}}},
+            exclude={
+                "name": True,
+                "title": True,
+                "description": True,
+                "canaries": True,
+                "beats": {"__all__": {"expect"}},
+            },
         )
         canonical = json.dumps(script, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -70,7 +70,8 @@ def _remedy(details: ErrorDetails) -> str:
     if kind == "string_pattern_mismatch":
         return "give 64 lower-case hexadecimal digits"
     if kind in {"string_too_short", "too_short"}:
-        return "give it at least one " + ("character" if kind == "string_too_short" else "entry")
+        least, thing = context.get("min_length", 1), "character" if kind == "string_too_short" else "entry"
+        return f"give it at least one {thing}" if least == 1 else f"give it at least {least} {thing}s"
     expected = {
         "string_type": "make it a text in quotes",
         "int_type": "make it a whole number",
@@ -113,6 +114,7 @@ def _nearest(tool: str) -> str:
 _PARTS: dict[str, type[BaseModel]] = {
     r"": model.Scenario,
     r"files\[\d+\]": model.SeededFile,
+    r"canaries\[\d+\]": model.Canary,
     r"beats\[\d+\]": model.Beat,
     r"beats\[\d+\]\.expect\[\d+\]": model.Expectation,
     r"beats\[\d+\]\.turns\[\d+\]": model.Turn,

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from adapters.model_endpoint.journal import role_sequence_sha256
 from console.engine.resume.bodies import DIALECTS, offered_tools
-from console.engine.resume.messages import Message, OfferedTool, Role
+from console.engine.resume.messages import Message, OfferedTool, Role, estimated_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,9 @@ class Conversation:
 
     @property
     def tokens(self) -> int:
-        """Of the messages, without the tools: characters / 4 of each."""
-        return sum(message.tokens for message in self.messages)
+        """Messages and tools, estimated as the model endpoint does."""
+        spoken = [text for message in self.messages for text in message.counted_texts]
+        return estimated_tokens(*spoken, *(tool.definition for tool in self.tools))
 
     @property
     def last_user_index(self) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal, cast
+from typing import Final, Literal
 
-from console.engine.resume.messages import Message
+from pydantic import TypeAdapter, ValidationError
+
+from console.engine.resume.messages import Message, Role
 from store.records import ResumeWord
 
 PlantedIn = Literal["prompt", "tool_result", "reply"]
@@ -37,7 +39,7 @@ class FoundMarker:
     is_canary: bool
     standing: Standing
     message_index: int | None = None
-    role: str | None = None
+    role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,10 @@ class SeenRequest:
 
     messages: tuple[Message, ...]
     tokens: int
+    """Of messages and tools, estimated."""
     body_bytes: int
     problem: str | None = None
-    tool_count: int = 0
+    """What of its body could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +102,11 @@ def markers_json(markers: Iterable[FoundMarker]) -> str:
 
 
 def markers_of(canaries_json: str) -> tuple[FoundMarker, ...]:
-    """The reverse of `markers_json`; what is not of that form is left out."""
+    """The reverse of `markers_json`; none for what is not of that form."""
     try:
-        listed: Any = json.loads(canaries_json)
-    except (ValueError, RecursionError):
+        return _MARKERS.validate_json(canaries_json)
+    except ValidationError:
         return ()
-    items = cast("list[Any]", listed) if isinstance(listed, list) else []
-    return tuple(FoundMarker(**item) for item in items if isinstance(item, dict) and set(item) == _MARKER_FIELDS)
 
 
-_MARKER_FIELDS: Final = {"text", "beat", "planted_in", "is_canary", "standing", "message_index", "role"}
+_MARKERS: Final = TypeAdapter(tuple[FoundMarker, ...])

@@ -2,10 +2,150 @@
 
 from __future__ import annotations
 
+import json
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from console.engine.clock import epoch_of
+from console.engine.resume.compaction import told_compaction
+from console.engine.resume.conversation import read_conversation
+from console.engine.resume.evidence import EarlierBeat, JudgedBeat, Marker, SeenRequest, Verdict, markers_json
+from console.engine.resume.markers import newest_turn
+from console.engine.resume.verdict import judge
 from store import Queries
-from store.records import ResumeVerdictRecord, RunRecord
+from store.records import ModelRequestRecord, ResumeVerdictRecord, RunRecord
+
+_MOST_BEATS: Final = 10_000
+_CANARIES: Final = TypeAdapter(tuple[Marker, ...])
 
 
-async def judge_run(queries: Queries, run: RunRecord, *, judged_at: str = "") -> ResumeVerdictRecord | None:
-    """What a run resumed of the beat before it on its issue; None when no earlier beat reached the model."""
-    return await queries.resume_verdict(run.id) if judged_at else None
+async def judge_run(queries: Queries, run: RunRecord) -> ResumeVerdictRecord | None:
+    """What a run resumed of the beats before it on its issue; None when none of them reached the model.
+
+    Compares with the nearest earlier beat that sent a request. The same rows give the same verdict at any time.
+    """
+    requests = await _conversation_requests(queries, run)
+    earlier = await _earlier(queries, run)
+    if earlier is None:
+        return None
+    before, last, skipped = earlier
+    prompt = run.prompt or ""
+    beat = JudgedBeat(
+        beat=run.beat_index,
+        prompt=prompt,
+        first_request=seen_request(requests[0]) if requests else None,
+        later_requests=tuple(seen_request(request) for request in requests[1:]),
+        why_fresh=_why_fresh(run),
+        failure=run.error_message or _ended_as(run),
+    )
+    compaction = await _compaction(queries, run, before, last, requests)
+    earlier_beat = await _earlier_beat(queries, before, last, skipped)
+    verdict = judge(earlier_beat, beat, canaries_of(run.canaries_json or before.canaries_json), compaction)
+    judged_at = run.finished_at or (requests[0].received_at if requests else run.created_at)
+    return _record(verdict, run, before, judged_at)
+
+
+def seen_request(request: ModelRequestRecord) -> SeenRequest:
+    """A stored request, with its body, as the model had it."""
+    conversation = read_conversation(request.body)
+    return SeenRequest(conversation.messages, conversation.tokens, request.body_bytes, conversation.problem)
+
+
+def canaries_of(canaries_json: str | None) -> tuple[Marker, ...]:
+    """The scenario's canaries as a run stores them; none for what is not of that form."""
+    try:
+        return _CANARIES.validate_json(canaries_json or "[]")
+    except ValidationError:
+        return ()
+
+
+def stored_canaries(canaries: Sequence[Marker]) -> str:
+    """As `RunRecord.canaries_json` holds them."""
+    listed = [{"text": item.text, "beat": item.beat, "planted_in": item.planted_in} for item in canaries]
+    return json.dumps(listed, ensure_ascii=False)
+
+
+async def _conversation_requests(queries: Queries, run: RunRecord) -> list[ModelRequestRecord]:
+    found = await queries.model_requests(run.id, with_bodies=True)
+    return [request for request in found if not request.auxiliary]
+
+
+async def _earlier(queries: Queries, run: RunRecord) -> tuple[RunRecord, ModelRequestRecord, tuple[int, ...]] | None:
+    """The nearest earlier beat that sent a request, its last one, and the beats between."""
+    runs = await queries.runs(issue_id=run.issue_id, limit=_MOST_BEATS)
+    before = [other for other in runs if other.agent_id == run.agent_id and other.beat_index < run.beat_index]
+    skipped: list[int] = []
+    for other in sorted(before, key=lambda item: item.beat_index, reverse=True):
+        requests = await _conversation_requests(queries, other)
+        if requests:
+            return other, requests[-1], tuple(reversed(skipped))
+        skipped.append(other.beat_index)
+    return None
+
+
+async def _earlier_beat(
+    queries: Queries, run: RunRecord, last: ModelRequestRecord, skipped: tuple[int, ...]
+) -> EarlierBeat:
+    request = seen_request(last)
+    prompt = run.prompt or _last_users_text(request)
+    replies = [reply.text for reply in await queries.model_replies(run.id)]
+    if not replies:
+        own_turn = request.messages[newest_turn(request.messages, prompt) :]
+        replies = [message.text for message in own_turn if message.role == "assistant"]
+    return EarlierBeat(run.beat_index, request, prompt, tuple(replies), skipped)
+
+
+def _last_users_text(request: SeenRequest) -> str:
+    """What a run asked whose prompt was not stored."""
+    return next((message.text for message in reversed(request.messages) if message.role == "user"), "")
+
+
+async def _compaction(
+    queries: Queries,
+    run: RunRecord,
+    before: RunRecord,
+    last: ModelRequestRecord,
+    requests: Sequence[ModelRequestRecord],
+) -> str | None:
+    """Told after the earlier beat's last request and before this beat's first one."""
+    until_s = epoch_of(requests[0].received_at) if requests else math.inf
+    since_s = epoch_of(last.received_at)
+    for log in (run, before):
+        told = told_compaction(await queries.log_chunks(log.id), since_s=since_s, until_s=until_s)
+        if told is not None:
+            return told
+    return None
+
+
+def _why_fresh(run: RunRecord) -> str:
+    if run.fresh_session_reason:
+        return f"the stored session was not handed over: {run.fresh_session_reason}"
+    if run.session_before_json is None:
+        return "there was no stored session to hand over"
+    return "the adapter was handed the stored session"
+
+
+def _ended_as(run: RunRecord) -> str | None:
+    return f"the run {run.status.replace('_', ' ')}" if run.finished_at is not None else None
+
+
+def _record(verdict: Verdict, run: RunRecord, before: RunRecord, judged_at: str) -> ResumeVerdictRecord:
+    return ResumeVerdictRecord(
+        run_id=run.id,
+        verdict=verdict.word,
+        reason=verdict.reason,
+        previous_run_id=before.id,
+        message_count=verdict.message_count,
+        previous_message_count=verdict.previous_message_count,
+        role_sequence_sha256=verdict.role_sequence_sha256,
+        common_prefix_messages=verdict.common_prefix_messages,
+        kept_messages=verdict.kept_messages,
+        added_bytes=verdict.added_bytes,
+        added_tokens=verdict.added_tokens,
+        canaries_json=markers_json(verdict.markers),
+        compaction=verdict.compaction,
+        judged_at=judged_at,
+    )

@@ -41,9 +41,14 @@ class Message:
         return (self.role, self.text, self.thinking, self.tool_calls, self.tool_call_id)
 
     @property
+    def counted_texts(self) -> tuple[str, ...]:
+        """What counts as tokens: no roles, and no ids."""
+        return (self.text, self.thinking, *(call.name + call.arguments for call in self.tool_calls))
+
+    @property
     def tokens(self) -> int:
-        """Estimated by `estimated_tokens`; ids are not counted."""
-        return estimated_tokens(self.text, self.thinking, *(call.name + call.arguments for call in self.tool_calls))
+        """Estimated."""
+        return estimated_tokens(*self.counted_texts)
 
 
 @dataclass(frozen=True, slots=True)
