@@ -16,7 +16,7 @@ from console.engine.resume.evidence import EarlierBeat, JudgedBeat, Marker, Seen
 from console.engine.resume.markers import newest_turn
 from console.engine.resume.verdict import judge
 from store import Queries
-from store.records import ModelRequestRecord, ResumeVerdictRecord, RunRecord
+from store.records import UNFINISHED_RUN_STATUSES, ModelRequestRecord, ResumeVerdictRecord, RunRecord
 
 _MOST_BEATS: Final = 10_000
 _CANARIES: Final = TypeAdapter(tuple[Marker, ...])
@@ -44,7 +44,7 @@ async def judge_run(queries: Queries, run: RunRecord) -> ResumeVerdictRecord | N
     compaction = await _compaction(queries, run, before, last, requests)
     earlier_beat = await _earlier_beat(queries, before, last, skipped)
     verdict = judge(earlier_beat, beat, canaries_of(run.canaries_json or before.canaries_json), compaction)
-    judged_at = run.finished_at or (requests[0].received_at if requests else run.created_at)
+    judged_at = requests[0].received_at if requests else run.started_at or run.created_at
     return _record(verdict, run, before, judged_at)
 
 
@@ -129,7 +129,7 @@ def _why_fresh(run: RunRecord) -> str:
 
 
 def _ended_as(run: RunRecord) -> str | None:
-    return f"the run {run.status.replace('_', ' ')}" if run.finished_at is not None else None
+    return None if run.status in UNFINISHED_RUN_STATUSES else f"the run {run.status.replace('_', ' ')}"
 
 
 def _record(verdict: Verdict, run: RunRecord, before: RunRecord, judged_at: str) -> ResumeVerdictRecord:
