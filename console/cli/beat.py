@@ -9,12 +9,10 @@ import click
 
 from adapters.roots import RootKind
 from console.cli.common import EXIT_FAILED, Choices, Refusal, opened_engine, run_async
-from console.cli.plain import say
+from console.cli.progress import Progress
 from console.cli.run_table import print_runs
 from console.engine.beat.order import DEFAULT_TIME_LIMIT_S
 from console.engine.engine import Engine
-from console.engine.events import EngineEvent, NodePackagesProgressed, OperatorWarned, RunChanged
-from console.engine.lane_state import FINAL_STATUSES
 from console.engine.launches import LaneChoice, LaunchOrder, SessionChoice
 from console.engine.run_report import run_report
 from store.records import BridgeMode, ModelMode
@@ -98,7 +96,7 @@ def beat(
 
 async def _run(choices: Choices, order: LaunchOrder, beats: int, later: SessionChoice) -> list[dict[str, Any]]:
     async with opened_engine(choices) as engine:
-        engine.feed.subscribe(_Progress().tell)
+        engine.feed.subscribe(Progress().tell)
         engine.check(order)
         await engine.install()
         reports: list[dict[str, Any]] = []
@@ -128,27 +126,3 @@ def _next(order: LaunchOrder, issue_ids: tuple[str, ...], session: SessionChoice
         order.root_kind,
         time_limit_s=order.time_limit_s,
     )
-
-
-class _Progress:
-    """Progress for people, on standard error."""
-
-    def __init__(self) -> None:
-        self._told_percent = -1
-
-    def tell(self, event: EngineEvent) -> None:
-        if isinstance(event, NodePackagesProgressed) and event.total:
-            self._tell_packages(event)
-        elif isinstance(event, RunChanged) and event.run.status == "running" and event.run.execution_root is None:
-            say(f"beat {event.run.beat_index} on {event.run.runtime_key}: running")
-        elif isinstance(event, RunChanged) and event.run.status in FINAL_STATUSES and event.run.finished_at:
-            why = f" ({event.run.error_message})" if event.run.error_message else ""
-            say(f"beat {event.run.beat_index} on {event.run.runtime_key}: {event.run.status}{why}")
-        elif isinstance(event, OperatorWarned):
-            say(event.sentence)
-
-    def _tell_packages(self, event: NodePackagesProgressed) -> None:
-        percent = event.fetched * 100 // event.total // 10 * 10
-        if percent != self._told_percent:
-            self._told_percent = percent
-            say(f"Node packages: {event.fetched} of {event.total}")
