@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 _CHARACTERS = 12
 
 
 def short_session(session_json: str | None, agent_id: str = "") -> str | None:
-    """The session's id, cut: the end of a file's name, the agent's left out, else the beginning; None for no session."""
+    """The session's id, cut: a file's name at its end, without the agent's, any other id after its beginning."""
     if not session_json:
         return None
     try:
         params: Any = json.loads(session_json)
     except (ValueError, RecursionError):
         return "?"
-    name = str(params.get("sessionId", "?")) if isinstance(params, dict) else "?"
+    name = str(cast("dict[str, Any]", params).get("sessionId", "?")) if isinstance(params, dict) else "?"
     is_file = "/" in name
     if is_file:
         name = name.rsplit("/", 1)[-1].partition(".")[0].removesuffix(f"-{agent_id}")
