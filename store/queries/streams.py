@@ -19,16 +19,17 @@ class StreamQueries(Reader):
     """Reads of `log_chunks`, `transcript_entries`, `transcript_rows`, `model_requests` and `model_replies`."""
 
     async def log_chunks(
-        self, run_id: str, *, first_seq: int | None = None, limit: int | None = None
+        self, run_id: str, *, first_seq: int | None = None, limit: int | None = None, stream: str | None = None
     ) -> list[LogChunkRecord]:
-        """The run's raw log by `seq`: all of it, or at most `limit` chunks from `first_seq` on."""
-        condition = "WHERE run_id = ?" if first_seq is None else "WHERE run_id = ? AND seq >= ?"
-        lower_bound = () if first_seq is None else (first_seq,)
+        """The run's raw log by `seq`: all of it, or at most `limit` chunks from `first_seq` on, or of one stream."""
+        bounds: dict[str, str | int | None] = {"seq >= ?": first_seq, "stream = ?": stream}
+        asked = {condition: value for condition, value in bounds.items() if value is not None}
+        where = " AND ".join(["run_id = ?", *asked])
         return await self._records(
             LOG_CHUNKS,
-            f"{condition} ORDER BY seq LIMIT ?",
+            f"WHERE {where} ORDER BY seq LIMIT ?",
             run_id,
-            *lower_bound,
+            *asked.values(),
             _NO_LIMIT if limit is None else limit,
         )
 

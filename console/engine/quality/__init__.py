@@ -1,6 +1,6 @@
 """How well a transcript shows what happened: two views of it, measured against what the scripted model did."""
 
-from console.engine.quality.reading import transcript_quality
+from console.engine.quality.reading import BothViews, both_views, transcript_quality, visible_errors, why_no_quality
 from console.engine.quality.result import (
     ErrorVisibility,
     Finding,
@@ -16,6 +16,7 @@ from console.engine.quality.result import (
 )
 
 __all__ = [
+    "BothViews",
     "ErrorVisibility",
     "Finding",
     "FindingKind",
@@ -27,5 +28,8 @@ __all__ = [
     "UsageComparison",
     "ViewName",
     "ViewQuality",
+    "both_views",
     "transcript_quality",
+    "visible_errors",
+    "why_no_quality",
 ]

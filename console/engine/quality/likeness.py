@@ -21,13 +21,14 @@ def squeezed(text: str) -> str:
 
 def kept_characters(expected: str, shown: str) -> int:
     """How many characters of `expected` are in `shown`, in their order."""
-    start = _common_start(expected, shown)
-    end = _common_start(expected[start:][::-1], shown[start:][::-1])
+    start = common_start(expected, shown)
+    end = common_start(expected[start:][::-1], shown[start:][::-1])
     middle, shown_middle = expected[start : len(expected) - end], shown[start : len(shown) - end]
     return start + end + _kept_in_middle(middle, shown_middle)
 
 
-def _common_start(one: str, other: str) -> int:
+def common_start(one: str, other: str) -> int:
+    """How many characters two texts have in common at their start."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2

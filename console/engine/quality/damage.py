@@ -1,0 +1,71 @@
+"""Texts that are shown, but not as they were sent: split over rows, cut, or with other characters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from console.engine.quality.assignment import Assigned
+from console.engine.quality.likeness import kept_characters, normal, squeezed
+from console.engine.quality.passages import SAID_KINDS
+from console.engine.quality.result import ScriptedItem
+from console.engine.quality.showings import Rest, is_enough
+
+_COMPARED_RESTS: Final = 8
+"""Only so many parts are compared with a missing text: those that share the most characters with it."""
+
+_REPEATED_SHARE: Final = 0.8
+"""A part that holds so much of a text that is shown already is that text again, damaged."""
+
+
+def find_damaged(items: Sequence[ScriptedItem], assigned: Assigned, rests: Sequence[Rest]) -> None:
+    """Look for what is missing in what is left of the prose, and for what is there again."""
+    left = [rest for rest in rests if rest.passage.row.record.kind in SAID_KINDS]
+    for index, item in enumerate(items):
+        if item.kind not in ("text", "thinking") or index in assigned.first:
+            continue
+        if not _take_split(index, item, assigned, left):
+            _take_likeliest(index, item, assigned, left)
+    for rest in left:
+        _take_repeated(items, assigned, rest)
+
+
+def _take_split(index: int, item: ScriptedItem, assigned: Assigned, left: list[Rest]) -> bool:
+    """The text in neighbouring parts, with other rows between them."""
+    wanted = squeezed(item.text)
+    for start in range(len(left)):
+        end, together = start, ""
+        while end < len(left) and wanted.startswith(together + squeezed(left[end].text)):
+            together += squeezed(left[end].text)
+            end += 1
+        if together == wanted:
+            assigned.first[index] = left[start].showing
+            del left[start:end]
+            return True
+    return False
+
+
+def _take_likeliest(index: int, item: ScriptedItem, assigned: Assigned, left: list[Rest]) -> None:
+    expected = normal(item.text)
+    characters = Counter(expected)
+    by_share = sorted(left, key=lambda rest: -(Counter(rest.text) & characters).total())[:_COMPARED_RESTS]
+    kept, best = max(((kept_characters(expected, normal(rest.text)), rest) for rest in by_share),
+                     key=lambda pair: pair[0], default=(0, None))  # fmt: skip
+    if best is None or not is_enough(expected, normal(best.text), kept):
+        return
+    assigned.first[index] = replace(best.showing, lost_characters=len(expected) - kept)
+    left.remove(best)
+
+
+def _take_repeated(items: Sequence[ScriptedItem], assigned: Assigned, rest: Rest) -> None:
+    shown = normal(rest.text)
+    for index in sorted(assigned.first):
+        item = items[index]
+        expected = normal(item.text)
+        if item.kind not in ("text", "thinking") or not 0.5 <= len(shown) / len(expected) <= 1.5:
+            continue
+        if kept_characters(expected, shown) >= _REPEATED_SHARE * len(expected):
+            assigned.again.append((index, replace(rest.showing, detail="again, in other characters")))
+            return
