@@ -39,11 +39,17 @@ class ProcessIdentity:
 
 @dataclass(frozen=True, slots=True)
 class TreeSample:
-    """A process tree at one moment; memory is resident bytes, shared pages counted once for each process."""
+    """A process tree at one moment.
+
+    `rss_bytes` counts a shared page once for each process, `pss_bytes` once in all; None where it was not asked for or
+    the system does not tell it of every process.
+    """
 
     process_count: int
     rss_bytes: int
     cpu_seconds: float
+    pss_bytes: int | None = None
+    processes: frozenset[ProcessIdentity] = frozenset()
 
 
 def _tree(roots: Iterable[int]) -> list[psutil.Process]:
@@ -56,18 +62,38 @@ def _tree(roots: Iterable[int]) -> list[psutil.Process]:
     return list(found.values())
 
 
-def sample_tree(roots: Iterable[int]) -> TreeSample | None:
-    """Sum over the trees below these pids; None when nothing of them is left."""
-    count, rss_bytes, cpu_seconds = 0, 0, 0.0
+def sample_tree(roots: Iterable[int], *, with_pss: bool = False) -> TreeSample | None:
+    """Sum over the trees below these pids; None when nothing of them is left.
+
+    Proportional memory costs the kernel a walk through all pages: about ten times a sample without it.
+    """
+    rss_bytes, cpu_seconds = 0, 0.0
+    pss_bytes: int | None = 0 if with_pss else None
+    found: set[ProcessIdentity] = set()
     for process in _tree(roots):
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied), process.oneshot():
             times = process.cpu_times()
-            rss_bytes += process.memory_info().rss
+            own_rss_bytes = process.memory_info().rss
+            own_pss_bytes = _pss_bytes(process) if pss_bytes is not None else None
+            identity = ProcessIdentity(process.pid, process.create_time())
+            # From here on nothing raises: a process that has gone counts in no sum.
+            found.add(identity)
+            rss_bytes += own_rss_bytes
+            pss_bytes = None if pss_bytes is None or own_pss_bytes is None else pss_bytes + own_pss_bytes
             # A child's time moves to its parent's `children_*` when it is reaped.
             cpu_seconds += times.user + times.system
             cpu_seconds += getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
-            count += 1
-    return TreeSample(count, rss_bytes, cpu_seconds) if count else None
+    return TreeSample(len(found), rss_bytes, cpu_seconds, pss_bytes, frozenset(found)) if found else None
+
+
+def _pss_bytes(process: psutil.Process) -> int | None:
+    """None where the system has no such number, or keeps it from us."""
+    if not psutil.LINUX:
+        return None
+    try:
+        return process.memory_full_info().pss
+    except psutil.AccessDenied:
+        return None
 
 
 def pids_with_variable(name: str, folder: str) -> list[int]:

@@ -29,6 +29,7 @@ class FakeLane:
     start_endpoint: Callable[[], Awaitable[None]]
     on_request: RequestReceiver | None = None
     starting: asyncio.Event = field(default_factory=asyncio.Event)
+    stopped_orphan_count: int = 0
     stopped: list[str] = field(default_factory=list[str])
 
     async def endpoint(self, *_: object) -> None:

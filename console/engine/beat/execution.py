@@ -7,7 +7,7 @@ import contextlib
 import json
 import math
 import os
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, TypeVar
 
@@ -23,15 +23,14 @@ from adapters.contract import (
     ContractModel,
     ProcessSpawn,
 )
-from adapters.process_tree import sample_tree, stop_trees
+from adapters.process_tree import stop_trees
 from console.engine.beat.order import Services
+from console.engine.beat.sampling import TreeSampler
 from console.engine.beat.step_clock import StepClock
-from console.engine.events import ProcessesSampled, Step
+from console.engine.events import Step
 from console.engine.process_register import record_process
 from console.engine.run_log import RunLog
-from store.records import ProcessSampleRecord
 
-SAMPLE_INTERVAL_S = 0.25
 CANCEL_GRACE_S = 5.0
 DEFAULT_ADAPTER_GRACE_S = 20.0
 """Upstream's `graceSec` where the configuration has none (`adapter-pi-local/dist/server/execute.js`)."""
@@ -65,14 +64,19 @@ class Execution:
     result: AdapterExecutionResult | None = None
     thrown: str | None = None
     execute_ms: float | None = None
+    sampler: TreeSampler = field(init=False)
     _spawned_pids: list[int] = field(default_factory=list[int])
+
+    def __post_init__(self) -> None:
+        services = self.services
+        self.sampler = TreeSampler(self.run_id, self.bridge.pid, self.steps, services.store, services.feed)
 
     async def run(self, context: AdapterExecutionContext) -> None:
         """Call `execute` and return when it has ended, one way or the other; never raises for the adapter's sake."""
         self.steps.start_execute(self.services.clock.epoch_s())
         self.steps.mark(Step.EXECUTE)
         call = asyncio.create_task(self.bridge.execute(self.run_id, context, self._listen))
-        async with self._sampled():
+        async with self.sampler.running():
             try:
                 await self._wait(call, self.time_limit_s + watchdog_grace_s(context.config))
                 self.result, self.execute_ms = await call
@@ -82,7 +86,7 @@ class Execution:
                 call.cancel()
                 with contextlib.suppress(asyncio.CancelledError, AdapterThrewError, BridgeError):
                     await call
-        self.steps.mark(Step.RESULT)
+            self.steps.mark(Step.RESULT)
 
     async def _wait(self, call: asyncio.Task[tuple[AdapterExecutionResult, float]], limit_s: float) -> None:
         """Until the call ends; a cancel or the time limit ends it."""
@@ -137,31 +141,6 @@ class Execution:
         self.steps.mark(Step.SPAWNED)
         services = self.services
         record_process(services.store, services.clock, services.console, pid, role="agent", run_id=self.run_id)
-
-    @contextlib.asynccontextmanager
-    async def _sampled(self) -> AsyncGenerator[None]:
-        sampler = asyncio.create_task(self._sample())
-        try:
-            yield
-        finally:
-            sampler.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sampler
-
-    async def _sample(self) -> None:
-        while True:
-            sample = await asyncio.to_thread(sample_tree, [self.bridge.pid])
-            if sample is not None:
-                record = ProcessSampleRecord(
-                    run_id=self.run_id,
-                    at_ms=self.steps.at_ms(),
-                    process_count=sample.process_count,
-                    rss_bytes=sample.rss_bytes,
-                    cpu_seconds=sample.cpu_seconds,
-                )
-                self.services.store.put(record)
-                self.services.feed.publish(ProcessesSampled(record))
-            await asyncio.sleep(SAMPLE_INTERVAL_S)
 
 
 def watchdog_grace_s(config: Mapping[str, object]) -> float:

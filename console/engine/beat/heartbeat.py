@@ -13,23 +13,26 @@ from adapters.bridge import AdapterThrewError, BridgeError
 from adapters.catalogue import UnknownPlaceholderError
 from adapters.model_endpoint import ModelEndpointError, ModelRequest
 from adapters.node_runtime import NodeInstallError
+from adapters.process_tree import ProcessIdentity
 from adapters.roots import ExecutionRoot, RootError
 from adapters.scenario import ExpectationResult, OutsideRootError, UnknownDialectError, check_expectations, dialect
 from adapters.transcript import TRANSCRIPT_FORMATS, TranscriptView
 from console.engine.beat import conclusion, preparation
+from console.engine.beat.derived import store_derived, store_early_end, store_teardown
+from console.engine.beat.disk import DiskUse
 from console.engine.beat.execution import Execution
 from console.engine.beat.lane_runtime import LaneRuntime
-from console.engine.beat.metrics import run_metrics
+from console.engine.beat.metrics import BeatReadings
 from console.engine.beat.order import BeatOrder, Services
 from console.engine.beat.preparation import PreparedBeat
 from console.engine.beat.provenance import provenance
 from console.engine.beat.request_journal import RequestJournal
+from console.engine.beat.resuming import judged_at_its_first_request, script_fields
 from console.engine.beat.step_clock import StepClock
 from console.engine.clock import iso_utc
 from console.engine.control_plane import CheckoutConflictError
 from console.engine.events import RowsChanged, RunChanged, Step
 from console.engine.every_step import every_step
-from console.engine.evidence import run_evidence
 from console.engine.outcome import Outcome, TwoOutcomes
 from console.engine.process_register import record_process
 from console.engine.run_log import RunLog
@@ -61,6 +64,8 @@ class Heartbeat:
     record: RunRecord
     _cancel_requested: asyncio.Event = field(default_factory=asyncio.Event)
     _root: ExecutionRoot | None = None
+    _seen: set[ProcessIdentity] = field(default_factory=set[ProcessIdentity])
+    """Every process that was sampled in the beat's tree."""
 
     def cancel(self) -> None:
         """Stop the agent and what it started; a second call changes nothing."""
@@ -68,12 +73,13 @@ class Heartbeat:
 
     async def run(self) -> RunRecord:
         """The whole beat. Failures end up in the record, in the transcript and on the issue."""
-        self._set(replace(self.record, status="running", started_at=self._now()))
+        self._set(replace(self.record, status="running", started_at=self._now(), **script_fields(self.order)))
         steps = StepClock(self.record.id, self.services.feed)
         journal = RequestJournal(self.record.id, self.services.store, self.services.feed, steps)
         self.lane.on_request = journal.take
         try:
-            await self._run(steps, journal)
+            async with judged_at_its_first_request(self.services, lambda: self.record):
+                await self._run(steps, journal)
         except asyncio.CancelledError:
             self._mark_interrupted()
             raise
@@ -85,10 +91,10 @@ class Heartbeat:
         try:
             prepared = await self._prepare(steps, journal)
         except SETUP_ERRORS as error:
-            self._conclude_early(Outcome("failed", "setup_failed", str(error)))
+            await self._conclude_early(Outcome("failed", "setup_failed", str(error)))
             return
         if prepared is None or self._cancel_requested.is_set():
-            self._conclude_early(Outcome("cancelled", "cancelled", "cancelled by the operator before it began"))
+            await self._conclude_early(Outcome("cancelled", "cancelled", "cancelled by the operator before it began"))
         else:
             await self._beat(prepared, steps, journal)
 
@@ -161,7 +167,12 @@ class Heartbeat:
         execution = Execution(
             self.record.id, prepared.bridge, log, steps, services, self.order.time_limit_s, self._cancel_requested
         )
+        self._seen = execution.sampler.seen
+        stamp = await asyncio.to_thread(provenance, self.order, services, prepared)
+        self._set(replace(self.record, provenance_json=json.dumps(stamp)))
+        disk = await DiskUse.now(preparation.written_folders(self.order, services, prepared))
         await execution.run(preparation.execution_context(self.order, self.record, prepared))
+        steps.start("persist")
         requests = await self._requests(prepared, journal)
         await log.finish()
         expectations = await asyncio.to_thread(check_expectations, prepared.root.path, self.order.scripted_beat)
@@ -174,7 +185,7 @@ class Heartbeat:
             log.said_anything,
             execution.stopped_by,
         )
-        await self._conclude(prepared, execution, log, evidence, expectations, steps)
+        await self._conclude(prepared, execution, log, evidence, expectations, steps, disk)
 
     async def _requests(self, prepared: PreparedBeat, journal: RequestJournal) -> list[ModelRequest]:
         try:
@@ -191,6 +202,7 @@ class Heartbeat:
         evidence: conclusion.Evidence,
         expectations: list[ExpectationResult],
         steps: StepClock,
+        disk: DiskUse,
     ) -> None:
         order, services = self.order, self.services
         outcomes = conclusion.judged(evidence)
@@ -199,7 +211,6 @@ class Heartbeat:
             ended,
             expectations_json=conclusion.expectations_json(expectations),
             invocation_json=conclusion.invocation_json(execution.invocation),
-            provenance_json=json.dumps(provenance(order, services, prepared)),
             log_bytes=log.log_bytes,
             log_sha256=log.log_sha256,
         )
@@ -214,18 +225,18 @@ class Heartbeat:
             result=execution.result,
         )
         await services.store.flush()
-        for metric in await run_metrics(services.queries, ended.id, steps, execution.execute_ms):
-            services.store.put(metric)
+        persist_ms = steps.since_start_ms("persist")
+        readings = BeatReadings(steps, execution.execute_ms, persist_ms, await disk.growth_bytes(), log.log_bytes)
+        await store_derived(services, ended, readings)
         self._set(replace(ended, finished_at=self._now()))
         conclusion.post_comment(order, services, self.record, outcomes, execution.result)
-        for evidence_row in run_evidence(self.record, row_count=log.row_count, recorded_at=self._now()):
-            services.store.put(evidence_row)
 
-    def _conclude_early(self, outcome: Outcome) -> None:
+    async def _conclude_early(self, outcome: Outcome) -> None:
         """The adapter was never called."""
         outcomes = TwoOutcomes(outcome, outcome, None)
         ended = conclusion.with_outcomes(self.record, outcomes, None)
         self._show_early_end(outcome)
+        await store_early_end(self.services, ended)
         self._set(replace(ended, finished_at=self._now()))
         conclusion.post_comment(self.order, self.services, self.record, outcomes, None)
 
@@ -243,9 +254,18 @@ class Heartbeat:
 
         Processes go first: what the store says to it, such as that the disk is full, must not let an agent live on.
         """
+        steps.start("teardown")
+        stopped_before = self.lane.stopped_orphan_count
         cold = (self.lane.close_bridge, self._remove_temporary) if self.order.launch.bridge_mode == "cold" else ()
         await every_step((self.lane.end_beat, *cold, self._release))
         steps.mark(Step.FINISHED)
+        await store_teardown(
+            self.services,
+            self.record,
+            teardown_ms=steps.since_start_ms("teardown"),
+            processes_stopped=self.lane.stopped_orphan_count - stopped_before,
+            seen=self._seen,
+        )
         await self.services.store.flush()
 
     async def _remove_temporary(self) -> None:

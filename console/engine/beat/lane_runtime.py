@@ -55,6 +55,8 @@ class LaneRuntime:
     recordings: Path
     on_request: RequestReceiver = _ignore
     """Who hears of requests now: the beat that runs."""
+    stopped_orphan_count: int = 0
+    """How many processes this lane has had to stop because nobody else did."""
     _endpoint: ModelEndpoint | None = None
     _endpoint_mode: ModelMode | None = None
     _endpoint_stack: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -133,7 +135,8 @@ class LaneRuntime:
         if self._temporary is None:
             return
         spared = self._bridge.pid if self._bridge is not None else None
-        await stop_orphans("TMPDIR", str(self._temporary), but_not_below=spared, grace_s=ORPHAN_GRACE_S)
+        stopped = await stop_orphans("TMPDIR", str(self._temporary), but_not_below=spared, grace_s=ORPHAN_GRACE_S)
+        self.stopped_orphan_count += len(stopped)
 
     async def close(self) -> None:
         """Stop everything of this lane."""

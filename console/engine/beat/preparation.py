@@ -91,6 +91,12 @@ def bridge_environment(
     )
 
 
+def written_folders(order: BeatOrder, services: Services, prepared: PreparedBeat) -> list[Path]:
+    """Everything in which the agent and its adapter may leave files."""
+    agent_id = order.agent_id
+    return [prepared.root.path, services.paths.home(agent_id), services.paths.state(agent_id), prepared.temporary]
+
+
 async def load_session(order: BeatOrder, services: Services) -> StoredSession | None:
     """The session of (agent, adapterType, taskKey) as it is stored."""
     record = await services.queries.session(order.agent_id, order.runtime.adapter.type, order.issue.id)
