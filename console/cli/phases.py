@@ -10,7 +10,7 @@ import click
 
 from console.cli.common import Choices, opened_queries, run_async
 from console.engine.plain_text import one_line
-from console.engine.plan import SHIPPED, CriterionStatus, PlanStatus, load_plan, plan_status
+from console.engine.plan import SHIPPED, CriterionStatus, PlanStatus, evaluate_plan, load_plan, plan_status
 
 
 @click.command()
@@ -24,8 +24,7 @@ def phases(choices: Choices, as_json: bool) -> None:
         if not choices.paths.database.exists():
             return plan_status(plan)
         async with opened_queries(choices) as queries:
-            answers = (await queries.latest_answers()).values()
-            return plan_status(plan, await queries.evidence(), answers, await queries.signoffs())
+            return await evaluate_plan(plan, queries)
 
     status = run_async(read)
     if as_json:
@@ -35,7 +34,7 @@ def phases(choices: Choices, as_json: bool) -> None:
         decision = f", signed: {phase.signed.decision}" if phase.signed else ""
         click.echo(
             one_line(
-                f"{phase.phase.title} ({phase.exit_settled} of {phase.exit_total} exit criteria settled){decision}"
+                f"{phase.phase.title} ({phase.met} of {phase.total} exit criteria settled){decision}"
             )
         )
         _print_criteria(phase.criteria)

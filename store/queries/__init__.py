@@ -13,6 +13,7 @@ import aiosqlite
 from store.errors import sqlite_failure
 from store.opening import BUSY_TIMEOUT_MS, connect_read_only, read_only_uri
 from store.queries.experiments import ExperimentQueries
+from store.queries.facts import FactQueries, RunFact
 from store.queries.plan import PlanQueries
 from store.queries.resume import ResumeQueries
 from store.queries.runs import LaunchWithRuns, RunQueries
@@ -20,10 +21,19 @@ from store.queries.sessions import SessionQueries
 from store.queries.streams import StreamQueries
 from store.queries.work import WorkQueries
 
-__all__ = ["LaunchWithRuns", "Queries"]
+__all__ = ["LaunchWithRuns", "Queries", "RunFact"]
 
 
-class Queries(RunQueries, WorkQueries, SessionQueries, StreamQueries, PlanQueries, ExperimentQueries, ResumeQueries):
+class Queries(
+    RunQueries,
+    WorkQueries,
+    SessionQueries,
+    StreamQueries,
+    PlanQueries,
+    ExperimentQueries,
+    ResumeQueries,
+    FactQueries,
+):
     """All reads, over one connection; each sees what was committed before it began.
 
     `Queries(connection)` reads within a transaction of `Store.transaction`; `Queries.open(path)` reads a file by a

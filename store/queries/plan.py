@@ -24,6 +24,10 @@ class PlanQueries(Reader):
         """Every answer for the subject, newest first."""
         return await self._records(ANSWERS, "WHERE subject_id = ? ORDER BY written_at DESC, rowid DESC", subject_id)
 
+    async def all_answers(self) -> list[AnswerRecord]:
+        """Every answer for every subject, oldest first."""
+        return await self._records(ANSWERS, "ORDER BY written_at, rowid")
+
     async def evidence(self, criterion_id: str | None = None) -> list[EvidenceRecord]:
         """The evidence for one criterion or for all, oldest first."""
         condition, values = where([("criterion_id", criterion_id)])

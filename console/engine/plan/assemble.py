@@ -7,8 +7,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from console.engine.plan.assemble_requirements import (
+    PlanFileError,
+    nearest,
+    refuse_unknown_subjects,
+    with_added,
+    with_requirements,
+)
 from console.engine.plan.file import Item, ItemTable, PhaseTable, PlanFile
 from console.engine.plan.model import CRITERION_DECISIONS, WHOLE_PLAN, Criterion, Note, Phase, Plan, Risk
+from console.engine.plan.requirement_file import AnyAddedTable
 from store.records import CriterionKind
 
 _KINDS: Final[tuple[tuple[CriterionKind, str], ...]] = (
@@ -17,10 +25,6 @@ _KINDS: Final[tuple[tuple[CriterionKind, str], ...]] = (
     ("verify", "verify"),
     ("exit", "exit"),
 )
-
-
-class PlanFileError(Exception):
-    """A plan file that cannot be used; the message is one sentence: file, field, remedy."""
 
 
 @dataclass(slots=True)
@@ -44,8 +48,10 @@ def assemble_plan(files: Sequence[tuple[Path, PlanFile]]) -> Plan:
     draft = _Draft()
     for path, content in files:
         _add_file(draft, path, content)
+    for path, content in files:
+        _add_requirements(draft, path, content)
     contents = [content for _, content in files]
-    return Plan(
+    plan = Plan(
         title=first.title,
         goal=first.goal,
         phases=_ordered(draft),
@@ -58,7 +64,10 @@ def assemble_plan(files: Sequence[tuple[Path, PlanFile]]) -> Plan:
         risks=tuple(Risk(risk.title, risk.text) for content in contents for risk in content.risks),
         sequencing_reasons=_joined(content.sequencing.reasoning for content in contents if content.sequencing),
         next_action=first.next_action or "",
+        target_chosen_by=next((content.target_chosen_by for content in contents[::-1] if content.target_chosen_by), ""),
     )
+    _refuse_unknown_names(plan, [path for path, _ in files])
+    return plan
 
 
 def _joined(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
@@ -86,7 +95,9 @@ def _add_phase(draft: _Draft, path: Path, table: PhaseTable) -> None:
         criteria += _criteria(draft, path, table.key, kind, field_name, items, known is not None)
     notes = tuple(Note(note.heading, tuple(note.items)) for note in table.notes)
     if known is None:
-        draft.phases[table.key] = Phase(table.key, table.title or "", table.objective or "", _by_kind(criteria), notes)
+        draft.phases[table.key] = Phase(
+            table.key, table.title or "", table.objective or "", _by_kind(criteria), notes, table.checked
+        )
         return
     draft.phases[table.key] = replace(
         known,
@@ -94,6 +105,7 @@ def _add_phase(draft: _Draft, path: Path, table: PhaseTable) -> None:
         objective=table.objective or known.objective,
         criteria=_by_kind([*known.criteria, *criteria]),
         notes=(*known.notes, *notes),
+        checked=known.checked or table.checked,
     )
 
 
@@ -121,8 +133,42 @@ def _criteria(
             raise PlanFileError(f"{path}: `{where}[{number - 1}].id` repeats `{criterion_id}`; choose another id")
         draft.known_ids.add(criterion_id)
         decisions = tuple(table.decisions) if table.decisions else CRITERION_DECISIONS
-        made.append(Criterion(criterion_id, phase, kind, table.text, decisions))
+        criterion = Criterion(
+            criterion_id, phase, kind, table.text, decisions, required=table.required, closes=tuple(table.closes)
+        )
+        made.append(with_requirements(criterion, table, path, f"{where}[{number - 1}]"))
     return made
+
+
+def _add_requirements(draft: _Draft, path: Path, content: PlanFile) -> None:
+    for number, table in enumerate(content.requirements):
+        where = f"requirements[{number}]"
+        if table.criterion not in draft.known_ids:
+            remedy = nearest(table.criterion, sorted(draft.known_ids))
+            raise PlanFileError(
+                f"{path}: `{where}.criterion` names `{table.criterion}`, which is no criterion; {remedy}"
+            )
+
+        def added(criterion: Criterion, table: AnyAddedTable = table, where: str = where) -> Criterion:
+            return with_added(criterion, table, path, where) if criterion.id == table.criterion else criterion
+
+        draft.success[:] = map(added, draft.success)
+        draft.guardrails[:] = map(added, draft.guardrails)
+        for key, phase in draft.phases.items():
+            draft.phases[key] = replace(phase, criteria=tuple(map(added, phase.criteria)))
+
+
+def _refuse_unknown_names(plan: Plan, paths: Sequence[Path]) -> None:
+    criteria = plan.criteria()
+    refuse_unknown_subjects(criteria, paths)
+    ids, keys = [item.id for item in criteria], [phase.key for phase in plan.phases]
+    if plan.target_chosen_by and plan.target_chosen_by not in ids:
+        remedy = nearest(plan.target_chosen_by, ids)
+        raise PlanFileError(f"{paths[0]}: `target_chosen_by` names `{plan.target_chosen_by}`; {remedy}")
+    for criterion in criteria:
+        unknown = next((key for key in criterion.closes if key not in keys), None)
+        if unknown is not None:
+            raise PlanFileError(f"{paths[0]}: `{criterion.id}` closes `{unknown}`; {nearest(unknown, keys)}")
 
 
 def _ordered(draft: _Draft) -> tuple[Phase, ...]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-PHASE_KEY_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-ITEM_ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+from console.engine.plan.requirement_file import ID_PATTERN, AnyAddedTable, AnyRequirementTable
 
 
 class _Strict(BaseModel):
@@ -18,13 +17,25 @@ class ItemTable(_Strict):
     """One criterion with more than its text."""
 
     text: Annotated[str, Field(min_length=1)]
-    id: Annotated[str, Field(pattern=ITEM_ID_PATTERN)] | None = None
+    id: Annotated[str, Field(pattern=ID_PATTERN)] | None = None
     """Last part of the criterion's id in place of its number; needed when a file adds to another file's list."""
     decisions: Annotated[list[str], Field(min_length=1)] | None = None
     """The decisions that settle it, where these are not `met` and `not met`."""
+    required: bool = True
+    """Whether its phase is incomplete without it."""
+    requires: list[AnyRequirementTable] = []
+    """What has to hold before it is met; without any it is signed."""
+    closes: list[str] = []
+    """Guardrails only: keys of the phases that are closed while it is not met."""
 
 
-Item = Annotated[str, Field(min_length=1)] | ItemTable
+def _form(value: Any) -> str:
+    return "text" if isinstance(value, str) else "table"
+
+
+Item = Annotated[
+    Annotated[str, Field(min_length=1), Tag("text")] | Annotated[ItemTable, Tag("table")], Discriminator(_form)
+]
 
 
 class NoteTable(_Strict):
@@ -51,9 +62,11 @@ class SequencingTable(_Strict):
 class PhaseTable(_Strict):
     """One phase; in a later file, what it adds to the phase of the same key."""
 
-    key: Annotated[str, Field(pattern=PHASE_KEY_PATTERN)]
+    key: Annotated[str, Field(pattern=ID_PATTERN)]
     title: str | None = None
     objective: str | None = None
+    checked: bool = False
+    """Whether `sidebeat phases --check` fails while a required criterion of it is not met."""
     deliverables: list[Item] = []
     questions: list[Item] = []
     verify: list[Item] = []
@@ -69,6 +82,8 @@ class PlanFile(_Strict):
     issue: str | None = None
     date: str | None = None
     goal: str | None = None
+    target_chosen_by: str | None = None
+    """Id of the criterion whose signed decision names the first target, the existing adapter's runtime."""
     decision_summary: list[str] = []
     success: list[Item] = []
     guardrails: list[Item] = []
@@ -77,6 +92,8 @@ class PlanFile(_Strict):
     sequencing: SequencingTable | None = None
     next_action: str | None = None
     phases: list[PhaseTable] = []
+    requirements: list[AnyAddedTable] = []
+    """What is asked besides of criteria of other files, or in place of what is asked there."""
 
 
 def plan_schema() -> dict[str, Any]:

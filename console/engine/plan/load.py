@@ -15,6 +15,9 @@ from console.engine.plan.model import Plan
 
 SHIPPED = Path(__file__).with_name("plan.toml")
 
+_TAGS = frozenset({"text", "table", "measured", "documented", "signed"})
+"""What pydantic adds to a place to tell which form it read there."""
+
 
 def load_plan(paths: Sequence[Path] = (SHIPPED,)) -> Plan:
     """One plan from its files: the first is the plan, each later one adds to it. Raises PlanFileError."""
@@ -39,13 +42,17 @@ def read_plan_file(path: Path) -> PlanFile:
 
 def _sentence(path: Path, error: ValidationError) -> str:
     first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"] if part not in {"str", "ItemTable"}) or "the file"
+    name = ".".join(str(part) for part in first["loc"] if part not in _TAGS) or "the file"
     if first["type"] == "extra_forbidden":
         near = get_close_matches(str(first["loc"][-1]), _known_names(), n=1)
         remedy = f"did you mean `{near[0]}`?" if near else "remove it"
         return f"{path}: `{name}` is not a key of a plan file; {remedy}"
     if first["type"] == "missing":
         return f"{path}: `{name}` is missing; add it"
+    if first["type"] == "union_tag_not_found":
+        return f"{path}: `{name}.kind` is missing; add measured, documented or signed"
+    if first["type"] == "value_error":
+        return f"{path}: `{name}`: {first['msg'].removeprefix('Value error, ')}"
     return f"{path}: `{name}`: {first['msg']}; got {first['input']!r}, so correct that value"
 
 

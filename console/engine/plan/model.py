@@ -5,18 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from console.engine.plan.requirements import Measured, Requirement, Signed
 from store.records import CriterionKind, CriterionRecord
 
 WHOLE_PLAN: Final = "plan"
 """Id of the plan itself as a subject, and the `phase` of criteria that belong to no phase."""
 
-CRITERION_DECISIONS: Final = ("met", "not met")
+MET: Final = "met"
+NOT_MET: Final = "not met"
+"""The one decision that refuses a criterion."""
+
+OVERRIDE: Final = "override"
+"""The decision that takes the place of what was measured, for good or until it is signed otherwise."""
+
+CRITERION_DECISIONS: Final = (MET, NOT_MET)
 PHASE_DECISIONS: Final = ("continue", "pause", "abandon")
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One item of the plan that is answered, shown by evidence, or signed."""
+    """One item of the plan that evaluates itself by its requirements, or is signed where it has none."""
 
     id: str
     phase: str
@@ -24,6 +32,22 @@ class Criterion:
     text: str
     decisions: tuple[str, ...] = CRITERION_DECISIONS
     """What may be signed. Any of them settles it, except `not met`."""
+    requirements: tuple[Requirement, ...] = ()
+    required: bool = True
+    """Whether its phase is incomplete without it."""
+    closes: tuple[str, ...] = ()
+    """Phases that are closed while it is not met: it is a gate."""
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether a measure decides on it, so that a signature can only override."""
+        return any(isinstance(requirement, Measured) for requirement in self.requirements)
+
+    @property
+    def own_signature(self) -> Signed | None:
+        """The requirement that its own signature meets."""
+        signed = (item for item in self.requirements if isinstance(item, Signed) and item.subject_id == self.id)
+        return next(signed, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +84,8 @@ class Phase:
     objective: str
     criteria: tuple[Criterion, ...]
     notes: tuple[Note, ...] = ()
+    checked: bool = False
+    """Whether `sidebeat phases --check` fails while a required criterion of it is not met."""
 
     def of_kind(self, kind: CriterionKind) -> tuple[Criterion, ...]:
         """Its criteria of one kind."""
@@ -77,6 +103,8 @@ class Plan:
     guardrails: tuple[Criterion, ...] = ()
     issue: str = ""
     date: str = ""
+    target_chosen_by: str = ""
+    """Id of the criterion whose signed decision is the first target, the existing adapter's runtime."""
     decision_summary: tuple[str, ...] = ()
     non_goals: tuple[str, ...] = ()
     risks: tuple[Risk, ...] = ()

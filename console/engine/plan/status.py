@@ -1,25 +1,20 @@
-"""Where the plan stands, from stored rows alone: nothing is met before a person signs it."""
+"""Where the plan stands: what measures found decides, and a person signs or overrides."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
 
-from console.engine.plan.model import WHOLE_PLAN, Criterion, Phase, Plan
+from console.engine.plan.model import MET, NOT_MET, OVERRIDE, Criterion, Phase
+from console.engine.plan.states import RequirementStatus, State, combined
 from store.records import AnswerRecord, EvidenceRecord, SignoffRecord
-
-NOT_MET: Final = "not met"
-"""The one decision that leaves a criterion open."""
-
-_Row = TypeVar("_Row", AnswerRecord, EvidenceRecord, SignoffRecord)
 
 
 @dataclass(frozen=True, slots=True)
 class CriterionStatus:
-    """One criterion with what was stored for it, oldest first."""
+    """One criterion with what was found and stored for it; rows come oldest first."""
 
     criterion: Criterion
+    requirements: tuple[RequirementStatus, ...] = ()
     evidence: tuple[EvidenceRecord, ...] = ()
     answers: tuple[AnswerRecord, ...] = ()
     signoffs: tuple[SignoffRecord, ...] = ()
@@ -35,23 +30,75 @@ class CriterionStatus:
         return self.answers[-1] if self.answers else None
 
     @property
+    def override(self) -> SignoffRecord | None:
+        """The signature that takes the place of what its requirements say."""
+        signed, own = self.signed, self.criterion.own_signature
+        if signed is None or not self.criterion.requirements:
+            return None
+        if own is None:
+            return signed if signed.decision in (*self.criterion.decisions, MET) else None
+        return signed if signed.decision in (OVERRIDE, NOT_MET) else None
+
+    @property
+    def found_state(self) -> State:
+        """What its requirements say; where it has none, what was signed."""
+        if self.criterion.requirements:
+            return combined(self.requirements)
+        if self.signed is not None and self.signed.decision == NOT_MET:
+            return "not met"
+        if self.signed is not None and self.signed.decision in self.criterion.decisions:
+            return "met"
+        return "awaiting signature" if self.answers or self.evidence or self.signed else "no evidence"
+
+    @property
+    def state(self) -> State:
+        """The one that counts: an override's, else the one found."""
+        if self.override is None:
+            return self.found_state
+        return "not met" if self.override.decision == NOT_MET else "met"
+
+    @property
     def settled(self) -> bool:
-        """Whether it is signed with one of its own decisions, other than `not met`."""
-        return self.signed is not None and self.signed.decision in self.criterion.decisions and not self.is_refused
+        """Whether it is met, by its requirements or by a signature."""
+        return self.state == "met"
 
     @property
-    def is_refused(self) -> bool:
-        """Whether it is signed as not met."""
-        return self.signed is not None and self.signed.decision == NOT_MET
+    def needed(self) -> int | None:
+        """How many more would settle it: the most that one of its requirements still needs."""
+        open_ones = [item.needed for item in self.requirements if item.state == "not settled" and item.needed]
+        return max(open_ones, default=None) if self.state == "not settled" else None
 
     @property
-    def state(self) -> str:
-        """`signed: <decision>`, `answered`, `has evidence (n)` or `no evidence`: the furthest of them."""
-        if self.signed is not None:
-            return f"signed: {self.signed.decision}"
-        if self.answers:
-            return "answered"
-        return f"has evidence ({len(self.evidence)})" if self.evidence else "no evidence"
+    def statement(self) -> str:
+        """The numbers of the requirements that decide its state, or of all of them when it is met."""
+        decisive = [item for item in self.requirements if item.state == self.found_state]
+        others = [item for item in self.requirements if item.state != "met"]
+        shown = decisive or others or self.requirements
+        return "; ".join(dict.fromkeys(item.statement for item in shown if item.statement))
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A guardrail that closes phases while it is not met."""
+
+    status: CriterionStatus
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it has tripped, and nobody has overridden it."""
+        return self.status.state == "not met"
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """Keys of the phases that it closes."""
+        return self.status.criterion.closes
+
+    @property
+    def reason(self) -> str:
+        """Why it is closed: the guardrail and its numbers, or who signed that it is not kept."""
+        override = self.status.override
+        found = self.status.statement if override is None else f"{override.signed_by}: {override.statement}"
+        return f"{self.status.criterion.text}: {found}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +108,7 @@ class PhaseStatus:
     phase: Phase
     criteria: tuple[CriterionStatus, ...]
     signoffs: tuple[SignoffRecord, ...] = ()
+    closed_by: Gate | None = None
 
     @property
     def signed(self) -> SignoffRecord | None:
@@ -68,14 +116,19 @@ class PhaseStatus:
         return self.signoffs[-1] if self.signoffs else None
 
     @property
-    def exit_total(self) -> int:
-        """How many exit criteria the phase has."""
-        return len(self._exit())
+    def required(self) -> tuple[CriterionStatus, ...]:
+        """The criteria without which it is incomplete."""
+        return tuple(status for status in self.criteria if status.criterion.required)
 
     @property
-    def exit_settled(self) -> int:
-        """How many exit criteria are signed with a decision that settles them."""
-        return sum(status.settled for status in self._exit())
+    def total(self) -> int:
+        """How many criteria it requires."""
+        return len(self.required)
+
+    @property
+    def met(self) -> int:
+        """How many of those are met."""
+        return sum(status.settled for status in self.required)
 
     @property
     def touched(self) -> int:
@@ -84,64 +137,47 @@ class PhaseStatus:
 
     @property
     def complete(self) -> bool:
-        """Whether every exit criterion is settled."""
-        return self.exit_total > 0 and self.exit_settled == self.exit_total
-
-    def _exit(self) -> list[CriterionStatus]:
-        return [status for status in self.criteria if status.criterion.kind == "exit"]
+        """Whether everything that it requires is met, and no guardrail closes it."""
+        return self.closed_by is None and self.total > 0 and self.met == self.total
 
 
 @dataclass(frozen=True, slots=True)
 class PlanStatus:
-    """The whole plan as it stands."""
+    """The whole plan as it stands. `target` is the chosen first target, the existing adapter's runtime."""
 
     phases: tuple[PhaseStatus, ...]
     success: tuple[CriterionStatus, ...]
     guardrails: tuple[CriterionStatus, ...]
     signoffs: tuple[SignoffRecord, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    target: str | None = None
+
+    @property
+    def gate(self) -> Gate | None:
+        """The guardrail that closes later phases now; else the first that could; None where the plan has none."""
+        return next((gate for gate in self.gates if gate.is_closed), self.gates[0] if self.gates else None)
 
     @property
     def phases_complete(self) -> int:
-        """How many phases have all exit criteria settled."""
+        """How many phases have everything that they require."""
         return sum(phase.complete for phase in self.phases)
+
+    @property
+    def current(self) -> int:
+        """Number, from 1, of the first phase that is not complete; the last one when all are."""
+        unfinished = (number for number, phase in enumerate(self.phases, start=1) if not phase.complete)
+        return next(unfinished, len(self.phases))
+
+    @property
+    def failing(self) -> tuple[CriterionStatus, ...]:
+        """What `--check` fails for: required criteria of checked phases that are not met."""
+        checked = [phase for phase in self.phases if phase.phase.checked]
+        return tuple(status for phase in checked for status in phase.required if not status.settled)
+
+    def criteria(self) -> tuple[CriterionStatus, ...]:
+        """Every criterion: those of the phases, then success, then guardrails."""
+        return (*(status for phase in self.phases for status in phase.criteria), *self.success, *self.guardrails)
 
     def criterion(self, criterion_id: str) -> CriterionStatus | None:
         """One criterion's status, wherever it is."""
-        of_phases = (status for phase in self.phases for status in phase.criteria)
-        every = (*of_phases, *self.success, *self.guardrails)
-        return next((status for status in every if status.criterion.id == criterion_id), None)
-
-
-def plan_status(
-    plan: Plan,
-    evidence: Iterable[EvidenceRecord] = (),
-    answers: Iterable[AnswerRecord] = (),
-    signoffs: Iterable[SignoffRecord] = (),
-) -> PlanStatus:
-    """The plan with its stored rows, in any order; rows of subjects that the plan no longer has are left out."""
-    shown = _grouped(evidence, lambda row: row.criterion_id, lambda row: row.recorded_at)
-    written = _grouped(answers, lambda row: row.subject_id, lambda row: row.written_at)
-    signed = _grouped(signoffs, lambda row: row.subject_id, lambda row: row.signed_at)
-
-    def status_of(criteria: Sequence[Criterion]) -> tuple[CriterionStatus, ...]:
-        return tuple(
-            CriterionStatus(item, shown.get(item.id, ()), written.get(item.id, ()), signed.get(item.id, ()))
-            for item in criteria
-        )
-
-    return PlanStatus(
-        phases=tuple(PhaseStatus(phase, status_of(phase.criteria), signed.get(phase.key, ())) for phase in plan.phases),
-        success=status_of(plan.success),
-        guardrails=status_of(plan.guardrails),
-        signoffs=signed.get(WHOLE_PLAN, ()),
-    )
-
-
-def _grouped(
-    rows: Iterable[_Row], subject_of: Callable[[_Row], str], time_of: Callable[[_Row], str]
-) -> dict[str, tuple[_Row, ...]]:
-    """Rows by subject, oldest first; rows of one moment keep the order in which they came."""
-    groups: dict[str, list[_Row]] = {}
-    for row in sorted(rows, key=time_of):
-        groups.setdefault(subject_of(row), []).append(row)
-    return {subject: tuple(group) for subject, group in groups.items()}
+        return next((status for status in self.criteria() if status.criterion.id == criterion_id), None)

@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 
 from console.engine.clock import Clock
 from console.engine.events import EngineEvent, LaunchFinished, LaunchStarted
-from console.engine.plan.status import plan_status
+from console.engine.plan import evaluate_plan
 from console.ui import lanes_state
 from console.ui.engine_port import EnginePort, RefusedOrder, RootKind, SessionChoice
 from console.ui.figures import run_state
@@ -109,9 +109,7 @@ class LanesScreen(ConsoleScreen):
 
     @work(exclusive=True, group="plan")
     async def _read_plan(self) -> None:
-        queries = self.engine.queries
-        latest = (await queries.latest_answers()).values()
-        status = plan_status(self.engine.plan, await queries.evidence(), latest, await queries.signoffs())
+        status = await evaluate_plan(self.engine.plan, self.engine.queries)
         self._show(replace(self.state, phases_met=(status.phases_complete, len(status.phases))))
 
     # Drawing

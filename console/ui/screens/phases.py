@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from itertools import chain
 from typing import ClassVar, Final
 
@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 
 from console.engine.events import EngineEvent, RunChanged
 from console.engine.lane_state import FINAL_STATUSES
-from console.engine.plan import PlanStatus, plan_status
+from console.engine.plan import PlanStatus, evaluate_plan, plan_status
 from console.ui.engine_port import EnginePort
 from console.ui.keys import Scope, bindings
 from console.ui.messages import RunChosen
@@ -29,8 +29,6 @@ from console.ui.text import SafeText, foreign, join, own, styled, words
 from console.ui.widgets.document_view import DocumentView
 from console.ui.widgets.item_list import ItemList
 from store import StoreError
-from store.queries import Queries
-from store.records import AnswerRecord
 
 DETAILS_FROM_CELLS: Final = 120
 """From this width on, the subject under the cursor is shown in full beside the list."""
@@ -123,7 +121,7 @@ class PhasesScreen(ConsoleScreen):
     @work(exclusive=True, group="read")
     async def _read(self) -> None:
         try:
-            self.post_message(PlanRead(await _read_status(self.engine)))
+            self.post_message(PlanRead(await evaluate_plan(self.engine.plan, self.engine.queries)))
         except StoreError as error:
             tell(self.app, foreign(str(error)), severity="error")
 
@@ -243,19 +241,6 @@ class PhasesScreen(ConsoleScreen):
             return
         tell(self.app, said)
         self._read()
-
-
-async def _read_status(engine: EnginePort) -> PlanStatus:
-    queries = engine.queries
-    answers = await _all_answers(queries)
-    # The newest first, as they come, would end first among those of one moment.
-    signoffs = (await queries.signoffs())[::-1]
-    return plan_status(engine.plan, await queries.evidence(), answers, signoffs)
-
-
-async def _all_answers(queries: Queries) -> Sequence[AnswerRecord]:
-    histories = [await queries.answers(subject_id) for subject_id in await queries.latest_answers()]
-    return [answer for history in histories for answer in reversed(history)]
 
 
 def _last_name(status: PlanStatus) -> str:

@@ -45,8 +45,8 @@ def _phase_document(status: PhaseStatus) -> Document:
     counted = words(
         "{done} of {total} exit criteria signed · {touched} of {all} criteria have evidence, an answer or a signature",
         "$text-muted",
-        done=status.exit_settled,
-        total=status.exit_total,
+        done=status.met,
+        total=status.total,
         touched=status.touched,
         all=len(status.criteria),
     )

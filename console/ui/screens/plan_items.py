@@ -102,9 +102,9 @@ def _phase_items(status: PhaseStatus, folding: Folding) -> Iterator[PlanItem]:
 
 
 def _progress(status: PhaseStatus) -> SafeText:
-    open_count = status.exit_total - status.exit_settled
-    bar = join([own("━" * status.exit_settled, "$success"), own("━" * open_count, "$text-disabled")])
-    counted = words("{done} of {total} signed", done=status.exit_settled, total=status.exit_total)
+    open_count = status.total - status.met
+    bar = join([own("━" * status.met, "$success"), own("━" * open_count, "$text-disabled")])
+    counted = words("{done} of {total} signed", done=status.met, total=status.total)
     touched = words("◐ {n}", "$accent", n=status.touched) if status.touched else EMPTY
     if status.signed is not None:
         decision = styled(join([own("signed:"), foreign(status.signed.decision)], " "), "$success")

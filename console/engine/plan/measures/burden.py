@@ -1,0 +1,153 @@
+"""How much heavier the new path is than the existing adapter, as a ratio of one metric."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from console.engine.experiment.results import Comparison, ExperimentResult
+from console.engine.measures.definitions import load_definitions
+from console.engine.plan.measures.experiments import ExperimentArguments, behind_experiment, ratio_told, results
+from console.engine.plan.measures.facts import Facts
+from console.engine.plan.measures.measure import Behind, Finding, Measure
+from console.engine.plan.measures.scope import runtimes_meant
+from console.engine.statistics.figures import Interval
+from store.queries import RunFact
+
+
+class RatioArguments(ExperimentArguments):
+    """`metric` is a number of a run, read from paired experiments, or one that was measured beside the runs."""
+
+    metric: str
+    beat: int | None = 1
+    """Which beat of an issue; None takes what an experiment has."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ratio:
+    """One candidate over its baseline."""
+
+    value: float
+    n: int
+    statement: str
+    interval: Interval | None = None
+    is_open: bool = False
+    behind: tuple[Behind, ...] = ()
+
+
+async def _ratio(arguments: RatioArguments, facts: Facts) -> Finding:
+    definition = load_definitions().metric(arguments.metric)
+    if definition.source == "measurement":
+        ratios = await _from_measurements(arguments, facts)
+        nothing = f"{arguments.metric} has not been measured for both: sidebeat measure takes it"
+    else:
+        ratios = await _from_experiments(arguments, facts) or await _from_runs(arguments, facts)
+        nothing = f"no beats of both have {arguments.metric}"
+    if not ratios:
+        return Finding(nothing)
+    # One agent type that is light enough is enough, so the lightest counts.
+    least = min(ratios, key=lambda ratio: ratio.value)
+    return Finding(
+        least.statement, least.n, least.value, interval=least.interval, is_open=least.is_open, behind=least.behind
+    )
+
+
+async def _from_measurements(arguments: RatioArguments, facts: Facts) -> list[_Ratio]:
+    values = {item.subject: item for item in await facts.measurements() if item.name == arguments.metric}
+    baseline, candidates = await _sides(arguments, facts)
+    base = [values[key] for key in baseline if key in values and values[key].value > 0]
+    if not base:
+        return []
+    smallest = min(base, key=lambda item: item.value)
+    return [
+        _Ratio(
+            values[key].value / smallest.value,
+            min(values[key].sample_count, smallest.sample_count) or 1,
+            f"{arguments.metric}: {key} {values[key].value:,.0f} against {smallest.subject} {smallest.value:,.0f} "
+            f"{smallest.unit}, {values[key].value / smallest.value:.2f}x",
+            Interval(values[key].value / smallest.value, values[key].value / smallest.value),
+        )
+        for key in candidates
+        if key in values
+    ]
+
+
+async def _sides(arguments: RatioArguments, facts: Facts) -> tuple[list[str], list[str]]:
+    """Keys of the existing adapters and of the candidates."""
+    is_baseline, is_candidate = (await runtimes_meant("target", facts), await runtimes_meant(arguments.runtimes, facts))
+    runtimes = [(runtime.key, runtime.experimental) for runtime in await facts.runtimes()]
+    return (
+        [key for key, experimental in runtimes if is_baseline(key, experimental)],
+        [key for key, experimental in runtimes if is_candidate(key, experimental)],
+    )
+
+
+async def _from_experiments(arguments: RatioArguments, facts: Facts) -> list[_Ratio]:
+    """The newest experiment that compared the metric."""
+    for result in await results(arguments.runtimes, facts):
+        ratios = [
+            _paired(result, comparison)
+            for comparison in result.comparisons
+            if comparison.metric == arguments.metric
+            and comparison.pairing.ratio is not None
+            and arguments.beat in (None, comparison.beat_index)
+        ]
+        if ratios:
+            return ratios
+    return []
+
+
+def _paired(result: ExperimentResult, comparison: Comparison) -> _Ratio:
+    hidden = result.verdicts_hidden_because
+    arm = next((arm.runtime_key for arm in result.arms if arm.index == comparison.candidate_arm), "?")
+    told = f"{comparison.metric}: {arm}{ratio_told(comparison)} in experiment {result.experiment.number}"
+    return _Ratio(
+        comparison.pairing.ratio or 0.0,
+        comparison.pairing.n,
+        f"{told}; {hidden}" if hidden else told,
+        comparison.pairing.ratio_interval,
+        hidden is not None,
+        (behind_experiment(result),),
+    )
+
+
+async def _from_runs(arguments: RatioArguments, facts: Facts) -> list[_Ratio]:
+    """Medians of unpaired beats: a hint that settles nothing."""
+    values = await facts.metric(arguments.metric)
+    baseline, candidates = await _sides(arguments, facts)
+    groups = _by_runtime(await facts.runs(), values, arguments.beat)
+    base = [groups[key] for key in baseline if key in groups]
+    if not base or not (middle := median(values[run.id] for run in base[0])) > 0:
+        return []
+    ratios: list[_Ratio] = []
+    for key in candidates:
+        if key not in groups:
+            continue
+        ratio = median(values[run.id] for run in groups[key]) / middle
+        n = min(len(groups[key]), len(base[0]))
+        told = f"{arguments.metric}: medians of unpaired beats say {ratio:.2f}x for {key}; an experiment settles it"
+        rows = tuple(
+            Behind("run", run.id, f"{run.scenario} beat {run.beat_index} on {run.runtime_key}: {values[run.id]:,.0f}")
+            for run in (*groups[key], *base[0])
+        )
+        ratios.append(_Ratio(ratio, n, told, is_open=True, behind=rows))
+    return ratios
+
+
+def _by_runtime(runs: Sequence[RunFact], values: Mapping[str, float], beat: int | None) -> dict[str, list[RunFact]]:
+    groups: dict[str, list[RunFact]] = {}
+    for run in runs:
+        if run.id in values and run.status == "succeeded" and beat in (None, run.beat_index):
+            groups.setdefault(run.runtime_key, []).append(run)
+    return groups
+
+
+RATIO = Measure(
+    "ratio_to_baseline",
+    "a metric of the new path over that of the existing adapter",
+    "number",
+    "values",
+    RatioArguments,
+    _ratio,
+)
