@@ -10,7 +10,19 @@ from console.cli.plain import table
 def print_runs(reports: list[dict[str, Any]]) -> None:
     """One line a run."""
     table(
-        ("RUN", "ISSUE", "RUNTIME", "SCENARIO", "BEAT", "STATUS", "UPSTREAM", "EXECUTE", "REQUESTS", "SESSION"),
+        (
+            "RUN",
+            "ISSUE",
+            "RUNTIME",
+            "SCENARIO",
+            "BEAT",
+            "STATUS",
+            "UPSTREAM",
+            "EXECUTE",
+            "REQUESTS",
+            "SESSION",
+            "RESUME",
+        ),
         [
             (
                 report["id"][:8],
@@ -23,6 +35,7 @@ def print_runs(reports: list[dict[str, Any]]) -> None:
                 _milliseconds(report["metrics"].get("execute_ms")),
                 int(report["metrics"].get("model_requests", 0)),
                 ", ".join(change["action"] for change in report["session"]["changes"]) or "-",
+                report["resume"]["verdict"] if report["resume"] is not None else "-",
             )
             for report in reports
         ],

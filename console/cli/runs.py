@@ -75,6 +75,19 @@ def _refuse_terminal() -> None:
         raise Refusal("the raw log goes to a pipe or a file: it may hold escape sequences", EXIT_REFUSED)
 
 
+def _resume_lines(resume: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """What the beat resumed; nothing for a first beat."""
+    if resume is None:
+        return []
+    before = f"{resume['previous_messages']} in the last request of run {resume['compared_with'][:8]}"
+    counts = (
+        f"{resume['messages']} messages, {before}: {resume['kept_messages']} kept beside the system prompt, "
+        f"the same from the first on {resume['common_prefix_messages']}; "
+        f"{resume['added_tokens']:+,} tokens, {resume['added_bytes']:+,} bytes"
+    )
+    return [("resume", f"{resume['verdict']}: {resume['reason']}"), ("what was sent", counts)]
+
+
 def _print_run(report: dict[str, Any], rows: list[tuple[float, str, str]]) -> None:
     outcomes, session = report["outcomes"], report["session"]
     click.echo(f"run {report['id']}")
@@ -86,6 +99,7 @@ def _print_run(report: dict[str, Any], rows: list[tuple[float, str, str]]) -> No
         ("they differ", outcomes["difference"]),
         ("execution root", f"{report['execution_root']['kind']} {report['execution_root']['path']}"),
         ("fresh session", session["fresh_reason"]),
+        *_resume_lines(report["resume"]),
         *(("session", f"{change['action']}: {change['reason']}") for change in session["changes"]),
         *(("expected", item["sentence"]) for item in report["expectations"]),
         ("log", f"{report['log']['bytes']:,} bytes, sha256 {report['log']['sha256']}"),

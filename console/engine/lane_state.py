@@ -8,13 +8,20 @@ from console.engine.events import (
     EngineEvent,
     ProcessesSampled,
     RequestSeen,
+    ResumeJudged,
     RowsChanged,
     RunChanged,
     SessionChanged,
     Step,
     StepReached,
 )
-from store.records import ModelRequestRecord, ProcessSampleRecord, RunRecord, SessionEventRecord
+from store.records import (
+    ModelRequestRecord,
+    ProcessSampleRecord,
+    ResumeVerdictRecord,
+    RunRecord,
+    SessionEventRecord,
+)
 
 FINAL_STATUSES = frozenset({"succeeded", "failed", "cancelled", "timed_out", "interrupted"})
 
@@ -32,6 +39,8 @@ class LaneSnapshot:
     sample: ProcessSampleRecord | None = None
     peak_rss_bytes: int = 0
     session_change: SessionEventRecord | None = None
+    verdict: ResumeVerdictRecord | None = None
+    """What the beat resumed; None for a first beat, and until its first request."""
 
     @property
     def is_running(self) -> bool:
@@ -78,6 +87,8 @@ def fold(snapshot: LaneSnapshot, event: EngineEvent) -> LaneSnapshot:
         return replace(snapshot, sample=event.sample, peak_rss_bytes=peak)
     if isinstance(event, SessionChanged) and event.change.run_id == run_id:
         return replace(snapshot, session_change=event.change)
+    if isinstance(event, ResumeJudged) and event.verdict.run_id == run_id:
+        return replace(snapshot, verdict=event.verdict)
     return snapshot
 
 

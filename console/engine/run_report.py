@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.contract import AdapterExecutionResult
 from store import Queries
-from store.records import ModelRequestRecord, RunRecord
+from store.records import ModelRequestRecord, ResumeVerdictRecord, RunRecord
 
 
 async def run_report(queries: Queries, run: RunRecord) -> dict[str, Any]:
@@ -53,6 +53,7 @@ async def run_report(queries: Queries, run: RunRecord) -> dict[str, Any]:
                 if change.run_id == run.id
             ],
         },
+        "resume": _resume(await queries.resume_verdict(run.id)),
         "expectations": _parsed(run.expectations_json) or [],
         "usage": _parsed(run.usage_json),
         "usage_unavailable": _usage_unavailable(run),
@@ -80,6 +81,26 @@ def _usage_unavailable(run: RunRecord) -> str | None:
         return None
     result = AdapterExecutionResult.model_validate_json(run.result_json)
     return (result.result_json or {}).get("usageUnavailable")
+
+
+def _resume(verdict: ResumeVerdictRecord | None) -> dict[str, Any] | None:
+    """What the beat resumed, as the model endpoint saw it; None for a first beat."""
+    if verdict is None:
+        return None
+    return {
+        "verdict": verdict.verdict,
+        "reason": verdict.reason,
+        "compared_with": verdict.previous_run_id,
+        "messages": verdict.message_count,
+        "previous_messages": verdict.previous_message_count,
+        "common_prefix_messages": verdict.common_prefix_messages,
+        "kept_messages": verdict.kept_messages,
+        "role_sequence_sha256": verdict.role_sequence_sha256,
+        "added_bytes": verdict.added_bytes,
+        "added_tokens": verdict.added_tokens,
+        "canaries": _parsed(verdict.canaries_json) or [],
+        "compaction": verdict.compaction,
+    }
 
 
 def _request(request: ModelRequestRecord) -> dict[str, Any]:

@@ -45,6 +45,7 @@ async def _snapshot(queries: Queries, run: RunRecord) -> LaneSnapshot:
         sample=samples[-1] if samples else None,
         peak_rss_bytes=max((sample.rss_bytes for sample in samples), default=0),
         session_change=own_changes[-1] if own_changes else None,
+        verdict=await queries.resume_verdict(run.id),
     )
 
 

@@ -12,6 +12,7 @@ from console.engine.events import (
     LaunchFinished,
     ProcessesSampled,
     RequestSeen,
+    ResumeJudged,
     RowsChanged,
     RunChanged,
     SessionChanged,
@@ -22,6 +23,7 @@ from console.engine.lane_state import FINAL_STATUSES, LaneSnapshot, fold
 from store.records import (
     ModelRequestRecord,
     ProcessSampleRecord,
+    ResumeVerdictRecord,
     RunRecord,
     SessionEventRecord,
     TranscriptRowRecord,
@@ -96,6 +98,12 @@ def test_a_session_change_is_shown() -> None:
     assert folded(run(), SessionChanged(change)).session_change == change
 
 
+def test_what_a_beat_resumed_is_shown_and_the_last_word_counts() -> None:
+    first, final = (sample(ResumeVerdictRecord, run_id="r1", verdict=word) for word in ("fresh", "recap"))
+    assert folded(run(), ResumeJudged(first), ResumeJudged(final)).verdict == final
+    assert folded(run(), ResumeJudged(first), run("r2")).verdict is None
+
+
 def test_a_new_run_of_the_lane_starts_from_nothing() -> None:
     lane = folded(run(), rows(0), sampled(5), run("r2", status="queued"))
     assert (lane.run.id if lane.run else None, lane.row_count, lane.peak_rss_bytes) == ("r2", 0, 0)
@@ -107,5 +115,6 @@ def test_what_happens_in_other_lanes_and_launches_changes_nothing() -> None:
     others: list[EngineEvent] = [
         run("r9", lane_index=1), rows(5, run_id="r9"), sampled(5, run_id="r9"), SessionChanged(change),
         StepReached("r9", Step.ROOT, 0.0, 1.0), LaunchFinished("l1"),
+        ResumeJudged(sample(ResumeVerdictRecord, run_id="r9")),
     ]  # fmt: skip
     assert reduce(fold, others, lane) == lane

@@ -20,6 +20,7 @@ from console.engine.events import (
     LogAppended,
     ProcessesSampled,
     RequestSeen,
+    ResumeJudged,
     RowsChanged,
     RunChanged,
     SessionChanged,
@@ -80,6 +81,8 @@ RECORDING = Recording(
         r.MetricRecord(run_id="r1", name="execute_to_spawn_ms", value=200.0, unit="ms"),
         sample(r.SessionEventRecord, id="s1", run_id="r1", at=START.format(8)),
         sample(r.CommentRecord, id="c1", run_id="r1", issue_id="i1"),
+        sample(r.ModelReplyRecord, run_id="r1", ordinal=0),
+        sample(r.ResumeVerdictRecord, run_id="r1", judged_at=START.format(1)),
     )
 )
 
@@ -227,6 +230,29 @@ async def test_a_replay_stores_and_tells_the_same_at_its_pace(tmp_path: Path, sp
     assert isinstance(told[0], LaunchStarted)
     assert isinstance(told[-1], LaunchFinished)
     assert not any(isinstance(event, RowsChanged) and not event.rows for event in told)
+
+
+async def test_what_a_beat_resumed_is_told_when_its_first_request_came_and_stored(tmp_path: Path) -> None:
+    (verdict,) = RECORDING.of(r.ResumeVerdictRecord)
+    told = [moment for moment in timeline(RECORDING) if isinstance(moment.event, ResumeJudged)]
+    assert [(moment.at_s, moment.event) for moment in told] == [(1.0, ResumeJudged(verdict))]
+    async with await Store.open(tmp_path / "x.sqlite", fixed_clock) as store:
+        await Player(RECORDING, store, EventFeed(), 0.0).play()
+        async with await Queries.open(store.path) as queries:
+            assert await queries.resume_verdict("r1") == verdict
+            assert await queries.model_replies("r1") == RECORDING.of(r.ModelReplyRecord)
+
+
+async def test_a_recording_from_before_there_were_verdicts_plays(tmp_path: Path) -> None:
+    kinds = (r.ModelReplyRecord, r.ResumeVerdictRecord)
+    older = Recording(tuple(record for record in RECORDING.records if not isinstance(record, kinds)))
+    told: list[EngineEvent] = []
+    feed = EventFeed()
+    feed.subscribe(told.append)
+    async with await Store.open(tmp_path / "x.sqlite", fixed_clock) as store:
+        await Player(older, store, feed, 0.0).play()
+    assert isinstance(told[-1], LaunchFinished)
+    assert not any(isinstance(event, ResumeJudged) for event in told)
 
 
 async def exported(folder: Path, paths: ConsolePaths, *records: RecordedRecord) -> Recording:

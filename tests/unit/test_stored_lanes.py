@@ -42,6 +42,7 @@ async def test_the_last_launch_is_taken_up_as_it_was_shown(tmp_path: Path) -> No
         assert (taken_up.input_tokens, taken_up.output_tokens) == (live.input_tokens, live.output_tokens)
         assert (taken_up.sample, taken_up.peak_rss_bytes) == (live.sample, live.peak_rss_bytes)
         assert taken_up.session_change == live.session_change
+        assert taken_up.verdict == live.verdict
 
 
 async def test_an_empty_database_has_nothing_to_take_up(tmp_path: Path) -> None:

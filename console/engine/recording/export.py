@@ -46,10 +46,14 @@ async def _run_records(queries: Queries, run: RunRecord) -> AsyncIterator[Record
         *await queries.transcript_entries(run.id),
         *await queries.transcript_rows(run.id),
         *await queries.model_requests(run.id, with_bodies=True),
+        *await queries.model_replies(run.id),
         *await queries.process_samples(run.id),
         *await queries.metrics(run.id),
     ):
         yield record
+    verdict = await queries.resume_verdict(run.id)
+    if verdict is not None:
+        yield verdict
     for change in await queries.session_events(run.agent_id, run.adapter_type, run.task_key):
         if change.run_id == run.id:
             yield change

@@ -27,6 +27,8 @@ RecordedRecord = (
     | r.MetricRecord
     | r.SessionEventRecord
     | r.CommentRecord
+    | r.ModelReplyRecord
+    | r.ResumeVerdictRecord
 )
 RECORD_TYPES: dict[str, type[RecordedRecord]] = {
     "launch": r.LaunchRecord,
@@ -40,6 +42,8 @@ RECORD_TYPES: dict[str, type[RecordedRecord]] = {
     "metric": r.MetricRecord,
     "session_event": r.SessionEventRecord,
     "comment": r.CommentRecord,
+    "model_reply": r.ModelReplyRecord,
+    "resume_verdict": r.ResumeVerdictRecord,
 }
 _NAMES = {record_type: name for name, record_type in RECORD_TYPES.items()}
 

@@ -16,6 +16,7 @@ from console.engine.events import (
     LogAppended,
     ProcessesSampled,
     RequestSeen,
+    ResumeJudged,
     RowsChanged,
     RunChanged,
     SessionChanged,
@@ -93,6 +94,8 @@ def _run_moments(recording: Recording, run: r.RunRecord) -> Iterator[Moment]:
         root_kind=run.root_kind,
         session_before_json=run.session_before_json,
         fresh_session_reason=run.fresh_session_reason,
+        prompt=run.prompt,
+        canaries_json=run.canaries_json,
     )
     yield Moment(started_s, RunChanged(running), (running,))
     executed_s = started_s
@@ -103,6 +106,9 @@ def _run_moments(recording: Recording, run: r.RunRecord) -> Iterator[Moment]:
     yield Moment(executed_s, StepReached(run.id, Step.EXECUTE, 0.0, 0.0), ())
     for moment in _stream_moments(recording, run, metrics):
         yield replace(moment, at_s=min(finished_s, executed_s + moment.at_s / 1000))
+    for verdict in (item for item in recording.of(r.ResumeVerdictRecord) if item.run_id == run.id):
+        judged_s = min(finished_s, max(started_s, epoch_of(verdict.judged_at)))
+        yield Moment(judged_s, ResumeJudged(verdict), (verdict,))
     for change in (item for item in recording.of(r.SessionEventRecord) if item.run_id == run.id):
         yield Moment(epoch_of(change.at), SessionChanged(change), (change,))
     numbers = tuple(metric for metric in recording.of(r.MetricRecord) if metric.run_id == run.id)
@@ -119,8 +125,10 @@ def _stream_moments(recording: Recording, run: r.RunRecord, metrics: dict[str, f
     if first_ms is not None:
         took_ms = first_ms - (spawned_ms or 0.0)
         yield Moment(first_ms, StepReached(run.id, Step.FIRST_REQUEST, first_ms, took_ms), ())
+    replies = {item.ordinal: item for item in recording.of(r.ModelReplyRecord) if item.run_id == run.id}
     for request in (item for item in recording.of(r.ModelRequestRecord) if item.run_id == run.id):
-        yield Moment(request.at_ms + (request.duration_ms or 0.0), RequestSeen(request), (request,))
+        answered = (request, replies[request.ordinal]) if request.ordinal in replies else (request,)
+        yield Moment(request.at_ms + (request.duration_ms or 0.0), RequestSeen(request), answered)
     for sample in (item for item in recording.of(r.ProcessSampleRecord) if item.run_id == run.id):
         yield Moment(sample.at_ms, ProcessesSampled(sample), (sample,))
     entries: list[r.TranscriptEntryRecord] = [
