@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from store.queries.reader import Reader, where
 from store.records import (
+    BridgeMode,
     LaunchKind,
     LaunchRecord,
     MetricRecord,
@@ -14,7 +15,7 @@ from store.records import (
     RunRecord,
     RunStatus,
 )
-from store.tables import LAUNCHES, METRICS, PROCESS_SAMPLES, PROCESSES, RUNS
+from store.tables import LAUNCHES, METRICS, PROCESS_SAMPLES, PROCESSES, RUNS, text_from_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,17 @@ class LaunchWithRuns:
 
     launch: LaunchRecord
     runs: tuple[RunRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunGroup:
+    """How many ended runs a runtime has in a scenario, by how its bridge was started."""
+
+    runtime_key: str
+    scenario: str
+    bridge_mode: BridgeMode
+    experimental: bool
+    count: int
 
 
 class RunQueries(Reader):
@@ -54,6 +66,17 @@ class RunQueries(Reader):
         return await self._records(
             RUNS, f"{condition} ORDER BY created_at DESC, rowid DESC LIMIT ? OFFSET ?", *values, limit, offset
         )
+
+    async def run_groups(self) -> list[RunGroup]:
+        """Every runtime, scenario and bridge mode that has ended runs, by name."""
+        rows = await self._rows(
+            "SELECT runtime_key, scenario, bridge_mode, MAX(experimental), COUNT(*) FROM runs "
+            "WHERE finished_at IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        )
+        return [
+            RunGroup(text_from_sql(key) or "", text_from_sql(scenario) or "", mode, bool(flag), count)
+            for key, scenario, mode, flag, count in rows
+        ]
 
     async def runs_with_prefix(self, prefix: str) -> list[RunRecord]:
         """Runs whose id begins with this text, newest first."""
