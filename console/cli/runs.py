@@ -30,7 +30,7 @@ def runs(choices: Choices, runtime: str | None, scenario: str | None, limit: int
             return []
         async with opened_queries(choices) as queries:
             found = await queries.runs(runtime_key=runtime, scenario=scenario, limit=limit)
-            return [await run_report(queries, run) for run in found]
+            return [await run_report(queries, run, with_quality=as_json) for run in found]
 
     reports = run_async(read)
     if as_json:
@@ -110,5 +110,37 @@ def _print_run(report: dict[str, Any], rows: list[tuple[float, str, str]]) -> No
     click.echo()
     table(("METRIC", "VALUE"), [(name, f"{value:,.1f}") for name, value in sorted(report["metrics"].items())])
     click.echo()
+    _print_quality(report["quality"])
+    click.echo()
     for at_s, kind, text in rows:
         click.echo(f"{at_s:8.2f}  {kind:12} {one_line(text)}")
+
+
+QUALITY_MEASURES = (
+    "recall",
+    "duplicates",
+    "order_errors",
+    "prompt_echoes",
+    "unparsed_lines",
+    "split_texts",
+    "lost_characters",
+    "replacement_characters",
+    "complete_tool_results",
+)
+
+
+def _print_quality(quality: dict[str, Any]) -> None:
+    """Both views side by side, and what is wrong with them."""
+    if quality["unavailable"]:
+        click.echo(f"Quality of the transcript: not known, for {quality['unavailable']}.")
+        return
+    views = [quality["upstream"], quality["sidebeat"]]
+    rows = [(name.replace("_", " "), *(f"{view[name]:g}" for view in views)) for name in QUALITY_MEASURES]
+    table(("QUALITY", "IN PAPERCLIP", "IN SIDEBEAT"), rows)
+    for name, view in zip(("Paperclip", "Sidebeat"), views, strict=True):
+        for finding in view["findings"]:
+            what = (finding["what"] or "line").replace("_", " ")
+            kind = finding["kind"].replace("_", " ")
+            click.echo(
+                one_line(f"  {name}, row {finding['row']}: {kind} {what}: {finding['detail']}: {finding['text']}")
+            )

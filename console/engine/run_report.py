@@ -6,12 +6,16 @@ import json
 from typing import Any
 
 from adapters.contract import AdapterExecutionResult
+from console.engine.quality.report import quality_report
 from store import Queries
 from store.records import ModelRequestRecord, ResumeVerdictRecord, RunRecord
 
 
-async def run_report(queries: Queries, run: RunRecord) -> dict[str, Any]:
-    """Everything that a script may want to know of a run; times in ms, sizes in bytes."""
+async def run_report(queries: Queries, run: RunRecord, *, with_quality: bool = True) -> dict[str, Any]:
+    """Everything that a script may want to know of a run; times in ms, sizes in bytes.
+
+    The quality of its transcript takes reading all of it, so a list of runs may do without.
+    """
     issue = await queries.issue(run.issue_id)
     requests = await queries.model_requests(run.id)
     entries = await queries.transcript_entries(run.id)
@@ -60,6 +64,7 @@ async def run_report(queries: Queries, run: RunRecord) -> dict[str, Any]:
         "requests": [_request(request) for request in requests],
         "metrics": {metric.name: metric.value for metric in await queries.metrics(run.id)},
         "transcript": {"entries": len(entries), "rows": len(rows)},
+        "quality": await quality_report(queries, run) if with_quality else None,
         "log": {"bytes": run.log_bytes, "sha256": run.log_sha256},
         "summary": run.summary,
         "comments": [

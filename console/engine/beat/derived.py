@@ -10,6 +10,7 @@ from adapters.process_tree import ProcessIdentity, pids_with_variable
 from console.engine.beat.metrics import BeatReadings, outcome_metrics, run_metrics, teardown_metrics, verdict_metrics
 from console.engine.beat.order import Services
 from console.engine.beat.resuming import store_verdict
+from console.engine.quality.metrics import quality_metrics
 from store.records import RunRecord
 
 
@@ -20,6 +21,8 @@ async def store_derived(services: Services, run: RunRecord, readings: BeatReadin
     store_outcome(services, run)
     verdict = await store_verdict(services, run)
     for metric in verdict_metrics(verdict) if verdict is not None else ():
+        services.store.put(metric)
+    for metric in await quality_metrics(services.queries, run):
         services.store.put(metric)
 
 
@@ -34,6 +37,8 @@ async def store_early_end(services: Services, run: RunRecord) -> None:
     store_outcome(services, run)
     verdict = await store_verdict(services, run)
     for metric in verdict_metrics(verdict) if verdict is not None else ():
+        services.store.put(metric)
+    for metric in await quality_metrics(services.queries, run):
         services.store.put(metric)
 
 

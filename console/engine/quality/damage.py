@@ -41,7 +41,8 @@ def _take_split(index: int, item: ScriptedItem, assigned: Assigned, left: list[R
             together += squeezed(left[end].text)
             end += 1
         if together == wanted:
-            assigned.first[index] = left[start].showing
+            detail = f"in {end - start} parts"
+            assigned.first[index] = replace(left[start].showing, text=item.text, detail=detail, is_split=True)
             del left[start:end]
             return True
     return False

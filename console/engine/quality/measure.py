@@ -44,6 +44,7 @@ def measure_view(view: ViewName, truth: Truth, rows: Sequence[ShownRow]) -> View
         order_errors=counts.get("out_of_order", 0),
         prompt_echoes=counts.get("prompt_echo", 0),
         unparsed_lines=counts.get("unparsed", 0),
+        split_texts=counts.get("split", 0),
         lost_characters=sum(lost.values()),
         replacement_characters=_replacement_characters(items, assigned, showings),
         tool_result_count=len(results),
@@ -167,7 +168,11 @@ def _is_json_object(text: str) -> bool:
 
 
 def _damaged(items: Sequence[ScriptedItem], assigned: Assigned) -> Iterator[Finding]:
-    for index, showing in sorted(assigned.first.items()):
+    for index, showing in sorted(assigned.first.items(), key=lambda one: one[0]):
+        if showing.is_split:
+            yield Finding(
+                "split", items[index], showing.place, showing.text, f"shown {showing.detail}, with rows between"
+            )
         lost = _lost_characters(index, assigned)
         if lost:
             kind = "cut_result" if items[index].kind == "tool_result" else "damaged"

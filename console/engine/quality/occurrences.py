@@ -10,6 +10,9 @@ from typing import Final
 
 _NEXT_WORD: Final = re.compile(r"\s+")
 
+_TELLING_CHARACTERS: Final = 12
+"""A text so long is known wherever it ends; a shorter one must end where a word does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -31,7 +34,7 @@ class Wanted:
     def at(self, searched: str, start: int) -> str | None:
         """The longest of them that stands there as words of its own."""
         for text in self._beginning(searched, start):
-            if self._ends_there(searched, start + len(text)):
+            if len(text) >= _TELLING_CHARACTERS or self._ends_there(searched, start + len(text)):
                 return text
         return None
 

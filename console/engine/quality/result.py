@@ -7,7 +7,9 @@ from typing import Literal
 
 ItemKind = Literal["text", "thinking", "tool_call", "tool_result"]
 ViewName = Literal["upstream", "sidebeat"]
-FindingKind = Literal["missing", "duplicate", "out_of_order", "prompt_echo", "unparsed", "damaged", "cut_result"]
+FindingKind = Literal[
+    "missing", "duplicate", "out_of_order", "prompt_echo", "unparsed", "split", "damaged", "cut_result"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class ViewQuality:
     order_errors: int
     prompt_echoes: int
     unparsed_lines: int
+    split_texts: int
     lost_characters: int
     replacement_characters: int
     tool_result_count: int

@@ -43,6 +43,8 @@ class Showing:
     lost_characters: int = 0
     is_recognised: bool = True
     """False where so little of it is there that it does not count as shown."""
+    is_split: bool = False
+    """Other rows stand between its parts."""
     detail: str = ""
 
 
