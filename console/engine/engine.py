@@ -7,6 +7,7 @@ import json
 import os
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING
 
 from adapters.catalogue import CatalogueError, RuntimeCatalogue, RuntimeDefinition
 from adapters.catalogue.load import SHIPPED as SHIPPED_RUNTIMES
@@ -32,6 +33,9 @@ from console.engine.settings import Settings, SettingsError, load_settings, save
 from store import Queries, Store
 from store.records import AnswerRecord, CommentRecord, RunRecord, RuntimeRecord, SignoffRecord
 
+if TYPE_CHECKING:
+    from console.engine.experiment.experiments import Experiments
+
 
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
@@ -56,6 +60,7 @@ class Engine:
     settings: Settings
     recovery: Recovery
     _install: asyncio.Task[None] | None = None
+    _experiments: Experiments | None = None
 
     @classmethod
     async def open(
@@ -100,6 +105,15 @@ class Engine:
     def chains(self) -> Chains:
         """Beats with manipulations of the session between them."""
         return Chains(self)
+
+    @property
+    def experiments(self) -> Experiments:
+        """Paired experiments. The first use imports the statistics, which a beat has no need of."""
+        if self._experiments is None:
+            from console.engine.experiment.experiments import Experiments
+
+            self._experiments = Experiments(self.services, self.launches, self)
+        return self._experiments
 
     @property
     def recovery_sentence(self) -> str | None:
@@ -150,6 +164,23 @@ class Engine:
         except CatalogueError as error:
             raise RefusedOrder(str(error)) from error
 
+    def startable(self, key: str) -> RuntimeDefinition:
+        """A runtime of the catalogue that may start now. Raises RefusedOrder."""
+        runtime = self.runtime(key)
+        if runtime.experimental and not self.experimental_enabled:
+            raise RefusedOrder(
+                f"{key} is experimental and off; enable it with `X` on the screen, with --experimental, "
+                "or with `experimental = true` in config.toml"
+            )
+        return runtime
+
+    def scenario(self, name: str) -> Scenario:
+        """One scenario of the catalogue. Raises RefusedOrder that names the nearest."""
+        try:
+            return self.scenarios.scenario(name)
+        except UnknownScenarioError as error:
+            raise RefusedOrder(str(error)) from error
+
     async def launch(self, order: LaunchOrder) -> str:
         """Start a launch in the background; returns its id. Raises RefusedOrder."""
         lanes, scenario = self.check(order)
@@ -159,11 +190,7 @@ class Engine:
 
     def check(self, order: LaunchOrder) -> tuple[list[LaneOrder], Scenario]:
         """What an order asks for, whether or not the Node packages are there. Raises RefusedOrder."""
-        lanes = self._lanes(order)
-        try:
-            scenario = self.scenarios.scenario(order.scenario)
-        except UnknownScenarioError as error:
-            raise RefusedOrder(str(error)) from error
+        lanes, scenario = self._lanes(order), self.scenario(order.scenario)
         if order.model_mode != "scripted" and self.services.real_model is None:
             raise RefusedOrder(_real_model_remedy())
         return lanes, scenario
@@ -211,6 +238,7 @@ class Engine:
         await every_step(
             (
                 self._stop_installing,
+                self._pause_experiment,
                 self.launches.close,
                 self._end_own_processes,
                 self.queries.close,
@@ -228,6 +256,10 @@ class Engine:
         for each in fields(self):
             setattr(self, each.name, getattr(again, each.name))
 
+    async def _pause_experiment(self) -> None:
+        if self._experiments is not None:
+            await self._experiments.close()
+
     async def _stop_installing(self) -> None:
         if self._install is None:
             return
@@ -241,18 +273,9 @@ class Engine:
             raise RefusedOrder(f"a launch takes 1 to {MAX_LANES} lanes, not {len(order.lanes)}")
         indexes = order.lane_indexes or tuple(range(len(order.lanes)))
         return [
-            (index, self._startable(lane.runtime_key), lane.issue_id)
+            (index, self.startable(lane.runtime_key), lane.issue_id)
             for index, lane in zip(indexes, order.lanes, strict=True)
         ]
-
-    def _startable(self, key: str) -> RuntimeDefinition:
-        runtime = self.runtime(key)
-        if runtime.experimental and not self.experimental_enabled:
-            raise RefusedOrder(
-                f"{key} is experimental and off; enable it with `X` on the screen, with --experimental, "
-                "or with `experimental = true` in config.toml"
-            )
-        return runtime
 
     def _set(self, name: str, value: bool | str) -> None:
         self.settings = self.settings.model_copy(update={name: value})

@@ -12,6 +12,7 @@ import aiosqlite
 from adapters.process_tree import ProcessIdentity, stop_orphans, stop_trees
 from console.engine.clock import Clock, iso_utc
 from console.engine.control_plane import ControlPlane
+from console.engine.experiment.abandoned import pause_abandoned
 from console.engine.paths import ConsolePaths
 from store import Queries, Store, write_records
 from store.records import ProcessRecord, RunRecord
@@ -25,6 +26,8 @@ class Recovery:
 
     interrupted_run_ids: tuple[str, ...]
     reaped_pids: tuple[int, ...]
+    paused_experiments: tuple[int, ...] = ()
+    """Their numbers."""
 
     @property
     def sentence(self) -> str | None:
@@ -35,6 +38,7 @@ class Recovery:
             told.append(f"{_counted(runs, 'run')} interrupted when the last console ended; {_marked(runs)} marked so")
         if processes:
             told.append(f"{_counted(processes, 'process', 'processes')} left behind and stopped")
+        told += [f"experiment {number} was paused, with its finished pairs" for number in self.paused_experiments]
         return "; ".join(told) or None
 
 
@@ -49,16 +53,20 @@ def _marked(count: int) -> str:
 async def recover(
     store: Store, queries: Queries, control_plane: ControlPlane, paths: ConsolePaths, clock: Clock
 ) -> Recovery:
-    """Mark runs whose console is dead as interrupted, stop their processes, remove their temporary folders.
+    """Mark runs whose console is dead as interrupted, stop their processes, remove their temporary folders, and pause
+    its experiment.
 
     Another console's runs are left alone: a run belongs to the process that its record names by pid and start time.
     """
     reaped = await _reap(store, queries, clock)
     left = [run for run in await queries.unfinished_runs() if not _console_of(run).is_alive()]
     interrupted = [run for run in left if await _interrupt(run, store, control_plane, clock)]
+    paused = await pause_abandoned(store, queries, clock)
     reaped += await _sweep(paths, queries)
     await store.flush()
-    return Recovery(tuple(run.id for run in interrupted), tuple(reaped))
+    return Recovery(
+        tuple(run.id for run in interrupted), tuple(reaped), tuple(experiment.number for experiment in paused)
+    )
 
 
 def _console_of(record: RunRecord | ProcessRecord) -> ProcessIdentity:

@@ -66,6 +66,8 @@ def _complaints(order: ExperimentOrder, definitions: MetricDefinitions) -> Itera
         yield "an experiment needs a scenario; name one, such as hello-tool"
     if len(set(order.scenarios)) < len(order.scenarios):
         yield "a scenario is named twice; name each once, and raise the pairs instead"
+    if order.temperature == "warm" and order.warmup_pairs == 0:
+        yield "a warm experiment needs a warm-up pair, in which its bridges start; give it 1 or more"
     if order.warmup_pairs < 0:
         yield f"there cannot be {order.warmup_pairs} warm-up pairs; 1 is usual, 0 discards none"
     if not 1 <= order.max_pairs <= MOST_PAIRS:

@@ -98,19 +98,34 @@ class ExperimentRows:
 
 
 def finished_pairs(trials: Sequence[TrialRecord], arm_count: int) -> dict[int, list[TrialRecord]]:
-    """The trials of each finished pair by its number: those of its last attempt, if every arm's has ended."""
-    last_attempt: dict[int, list[TrialRecord]] = {}
-    for trial in sorted(trials, key=lambda trial: (trial.pair_no, trial.attempt, trial.position)):
-        found = last_attempt.get(trial.pair_no)
-        if found is None or found[0].attempt < trial.attempt:
-            last_attempt[trial.pair_no] = [trial]
-        else:
-            found.append(trial)
-    return {
-        pair_no: attempt
-        for pair_no, attempt in last_attempt.items()
-        if len(attempt) == arm_count and all(trial.state == "finished" for trial in attempt)
-    }
+    """The trials of each finished pair by its number, in order: those of its last attempt that ended in every arm."""
+    found: dict[int, list[TrialRecord]] = {}
+    for (pair_no, _), attempt in sorted(_attempts(trials).items()):
+        if _is_complete(attempt, arm_count):
+            found[pair_no] = attempt
+    return found
+
+
+def unfinished_trials(trials: Sequence[TrialRecord], arm_count: int) -> list[TrialRecord]:
+    """Those of pairs that were cut, so far as they are not marked as discarded."""
+    return [
+        trial
+        for attempt in _attempts(trials).values()
+        if not _is_complete(attempt, arm_count)
+        for trial in attempt
+        if trial.state != "discarded"
+    ]
+
+
+def _attempts(trials: Sequence[TrialRecord]) -> dict[tuple[int, int], list[TrialRecord]]:
+    found: dict[tuple[int, int], list[TrialRecord]] = {}
+    for trial in sorted(trials, key=lambda trial: trial.position):
+        found.setdefault((trial.pair_no, trial.attempt), []).append(trial)
+    return found
+
+
+def _is_complete(attempt: Sequence[TrialRecord], arm_count: int) -> bool:
+    return len(attempt) == arm_count and all(trial.state == "finished" for trial in attempt)
 
 
 async def experiment_rows(queries: Queries, experiment_id: str) -> ExperimentRows | None:
