@@ -12,6 +12,7 @@ from console.cli.common import Choices, Refusal, database_option
 from console.cli.doctor import doctor
 from console.cli.phases import phases
 from console.cli.recordings import export, replay
+from console.cli.report import report
 from console.cli.resume import resume
 from console.cli.runs import runs, show
 from console.cli.samples import samples
@@ -51,7 +52,7 @@ def cli(
         open_console(context.obj, theme=theme, scenario=scenario, runtimes=runtimes)
 
 
-for command in (beat, resume, runs, show, phases, doctor, replay, export, samples):
+for command in (beat, resume, runs, show, phases, report, doctor, replay, export, samples):
     cli.add_command(command)
 
 

@@ -11,9 +11,11 @@ from console.engine.chain.reading import ChainView
 from console.engine.experiment.results import ExperimentResult
 from console.engine.measures.definitions import MetricDefinitions
 from console.engine.plan import Plan, PlanStatus
+from console.engine.quality.result import Finding as TranscriptFinding
 from store.records import (
     AnswerRecord,
     CriterionRecord,
+    ExperimentMarginRecord,
     LaunchRecord,
     MeasurementRecord,
     ProcessSampleRecord,
@@ -79,10 +81,14 @@ class ReportFacts:
     launches: tuple[LaunchRecord, ...]
     runtimes: Mapping[str, RuntimeRecord]
     experiments: tuple[ExperimentResult, ...]
+    margins: Mapping[str, tuple[ExperimentMarginRecord, ...]]
+    """Every margin that was ever set, by experiment id."""
     chains: tuple[ChainView, ...]
     measurements: tuple[MeasurementRecord, ...]
     """The newest of each subject and name, by subject and name."""
     memory: tuple[MemoryTrace, ...]
+    examples: Mapping[str, tuple[TranscriptFinding, ...]]
+    """What is wrong in the transcripts of a few runs, by run id."""
     definitions: MetricDefinitions
     plan: Plan
     status: PlanStatus

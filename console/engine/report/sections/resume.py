@@ -50,7 +50,7 @@ def judged_beats(facts: ReportFacts) -> list[RunFacts]:
 def _blocks(facts: ReportFacts) -> Iterator[Block]:
     yield Paragraph(
         phrase(
-            "A verdict is read from what the model was sent in a beat's first request, not from session ids or exit codes. ",
+            "A verdict is read from what the model was sent in a beat's first request, not from session ids. ",
             Strong("native"),
             ": the earlier turns are there as messages of their own. ",
             Strong("recap"),
@@ -95,7 +95,7 @@ def _native_rates(judged: Sequence[RunFacts]) -> Figure:
         rows.append(row(runtime, share_of(native, n), share_of(with_context, n)))
     return Figure(
         "Beats that resumed natively",
-        "Share of the later beats in which the model saw the earlier turns as messages; the whisker is Wilson's 95% interval.",
+        "Share of the later beats in which the model saw the earlier turns as messages, with Wilson's 95% interval.",
         RatePlot(tuple(bars)),
         Table(columns("runtime", ">native", ">native or recap"), tuple(rows)),
     )
@@ -114,8 +114,8 @@ def _each(items: Sequence[RunFacts]) -> Iterator[Block]:
     yield Table(_EACH, tuple(_verdict_row(item, item.verdict) for item in newest if item.verdict))
     yield Paragraph(
         phrase(
-            "Messages: in the last request of the beat before, and in this beat's first. Shared prefix: how many messages "
-            "from the start are the same in both. Added: bytes and tokens by which the request grew."
+            "Messages: in the last request of the beat before, and in this beat's first. Shared prefix: how many "
+            "messages from the start are the same in both. Added: bytes and tokens by which the request grew."
         ),
         "muted",
     )

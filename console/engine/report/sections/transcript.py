@@ -27,7 +27,7 @@ def measured_runs(facts: ReportFacts) -> list[RunFacts]:
 def _blocks(facts: ReportFacts) -> Iterator[Block]:
     yield Paragraph(
         phrase(
-            "The script says exactly what the model said and which tools it called, so a transcript is held against it. "
+            "The script says exactly what the model said and which tools it called: each transcript is held to it. "
             "Recall is the share of those items that is shown; a duplicate is one shown again; an order error stands "
             "before what came earlier; an echo is the prompt shown as if the agent had said it."
         )
