@@ -14,6 +14,7 @@ from console.engine.events import EngineEvent, EventFeed, NodePackagesProgressed
 from console.engine.launches import LaunchOrder, RefusedOrder
 from console.engine.paths import ConsolePaths
 from console.engine.plan import Plan
+from console.engine.recorded_experiments import RecordedExperiments
 from console.engine.recording import Player, RecordedClock, read_recording
 from store import Queries
 from store.records import CommentRecord
@@ -100,6 +101,11 @@ class RecordedEngine:
     def queries(self) -> Queries:
         """Reads of what has been played."""
         return self._inner.queries
+
+    @property
+    def experiments(self) -> RecordedExperiments:
+        """They can be read, and none can be run."""
+        return RecordedExperiments()
 
     @property
     def experimental_enabled(self) -> bool:

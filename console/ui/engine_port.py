@@ -8,11 +8,40 @@ from adapters.catalogue import RuntimeCatalogue
 from adapters.roots import RootKind
 from adapters.scenario import ScenarioCatalogue
 from console.engine.events import EventFeed
+from console.engine.experiment.plan import ExperimentOrder
 from console.engine.launches import MAX_LANES, LaneChoice, LaunchOrder, RefusedOrder, SessionChoice
 from console.engine.paths import ConsolePaths
 from console.engine.plan import Plan
 from store.queries import Queries
-from store.records import CommentRecord
+from store.records import CommentRecord, ExperimentRecord
+
+
+class ExperimentsPort(Protocol):
+    """Plans and drives paired experiments; what they say is read from the store. Everything raises RefusedOrder."""
+
+    async def plan(self, order: ExperimentOrder) -> ExperimentRecord:
+        """Store an experiment with its margins; nothing starts."""
+        ...
+
+    async def start(self, experiment_id: str) -> object:
+        """Begin in the background."""
+        ...
+
+    async def pause(self, experiment_id: str) -> object:
+        """Pause it after the pair that runs."""
+        ...
+
+    async def resume(self, experiment_id: str) -> object:
+        """Go on with a paused experiment; its finished pairs count."""
+        ...
+
+    async def stop(self, experiment_id: str) -> object:
+        """End it for good; its finished pairs stay."""
+        ...
+
+    async def set_margin(self, experiment_id: str, metric: str, ratio: float, reason: str) -> object:
+        """Set a margin anew; once a trial has begun it is marked for ever."""
+        ...
 
 
 class EnginePort(Protocol):
@@ -35,6 +64,9 @@ class EnginePort(Protocol):
 
     @property
     def queries(self) -> Queries: ...
+
+    @property
+    def experiments(self) -> ExperimentsPort: ...
 
     @property
     def experimental_enabled(self) -> bool: ...
@@ -82,6 +114,7 @@ class EnginePort(Protocol):
 __all__ = [
     "MAX_LANES",
     "EnginePort",
+    "ExperimentsPort",
     "LaneChoice",
     "LaunchOrder",
     "RefusedOrder",

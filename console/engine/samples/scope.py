@@ -30,6 +30,30 @@ MetricScope = ExperimentScope | StoredScope
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """One metric of one candidate, beat and scenario (None: all of them): what pairs are looked at of."""
+
+    metric: str
+    unit: str
+    title: str
+    candidate_arm: int = 1
+    scenario: str | None = None
+    beat_index: int = 1
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> Subject:
+        """What a comparison is about."""
+        return cls(
+            metric=comparison.metric,
+            unit=comparison.unit,
+            title=comparison.title or comparison.metric,
+            candidate_arm=comparison.candidate_arm,
+            scenario=comparison.scenario,
+            beat_index=comparison.beat_index,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PairSide:
     """One arm's beat in a pair; `value` is None where the run has no such number."""
 
@@ -74,27 +98,28 @@ class ScopeReading:
         """Whether verdicts must not be told."""
         return self.result is None or self.result.verdicts_hidden_because is not None
 
-    def pairs(self, comparison: Comparison) -> tuple[PairRow, ...]:
-        """The pairs behind a comparison, also those in which an arm failed or has no such number."""
+    def comparison(self, subject: Subject) -> Comparison | None:
+        """What the pairs say of a subject; None where no run has the number."""
+        return next((item for item in self.comparisons if Subject.of(item) == subject), None)
+
+    def pairs(self, subject: Subject) -> tuple[PairRow, ...]:
+        """The pairs behind a number, also those in which an arm failed or has no such number."""
+        found = self.comparison(subject)
+        summaries = (found.baseline, found.candidate) if found is not None else ()
+        outliers = {sample.run_id for summary in summaries for sample in summary.samples if sample.is_outlier}
         return tuple(
-            _pair_row(pair, comparison)
+            _pair_row(pair, subject, outliers)
             for pair in self.rows.measured_pairs
-            if comparison.scenario in (None, pair.scenario)
+            if subject.scenario in (None, pair.scenario)
         )
 
 
-def _pair_row(pair: FinishedPair, comparison: Comparison) -> PairRow:
-    outliers = {
-        sample.run_id
-        for summary in (comparison.baseline, comparison.candidate)
-        for sample in summary.samples
-        if sample.is_outlier
-    }
+def _pair_row(pair: FinishedPair, subject: Subject, outliers: set[str]) -> PairRow:
     sides = [
-        _side(pair.trials[index].beat(comparison.beat_index), comparison.metric, outliers)
-        for index in (0, comparison.candidate_arm)
+        _side(pair.trials[index].beat(subject.beat_index), subject.metric, outliers)
+        for index in (0, subject.candidate_arm)
     ]
-    return PairRow(pair.pair_no, pair.scenario, pair.ran_before(0, comparison.candidate_arm), sides[0], sides[1])
+    return PairRow(pair.pair_no, pair.scenario, pair.ran_before(0, subject.candidate_arm), sides[0], sides[1])
 
 
 def _side(beat: TrialBeat | None, metric: str, outliers: set[str]) -> PairSide | None:

@@ -1,0 +1,119 @@
+"""An experiment as a line of the list, and as the head of its results."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Final, cast
+
+from console.engine.experiment.results import ExperimentResult
+from console.engine.statistics.figures import VerdictWord
+from console.ui.figures import seconds
+from console.ui.layout import Cell, columns, stacked, wrapped
+from console.ui.screens.metrics_words import arm_name, margin_words, state_words, verdict_words
+from console.ui.text import EMPTY, SafeText, fit, foreign, join, own, spread, styled, words
+from store.records import ExperimentRecord
+
+WIDE_FROM_CELLS: Final = 110
+"""From this width on a result has one line, with all its columns."""
+
+
+def experiment_line(experiment: ExperimentRecord, result: ExperimentResult | None, width_cells: int) -> SafeText:
+    """Number, state, title, pairs, and what came of it."""
+    is_wide = width_cells >= WIDE_FROM_CELLS
+    title_cells = max(12, (width_cells - 34) * 3 // 5) if is_wide else max(12, width_cells - 46)
+    told_cells = max(0, width_cells - title_cells - (27 if is_wide else 26))
+    return columns(
+        [
+            Cell(words("{n}", "bold", n=experiment.number), 3, is_right=True),
+            Cell(state_words(experiment.state), 10),
+            Cell(foreign(experiment.title), title_cells),
+            Cell(_pairs(experiment, result), 8, is_right=True),
+            Cell(headline(result), told_cells),
+        ]
+    )
+
+
+def headline(result: ExperimentResult | None) -> SafeText:
+    """What the deciding metrics say, in a few words; or why nothing is said."""
+    if result is None:
+        return EMPTY
+    if result.experiment.kind == "self-check":
+        check = result.self_check
+        if check is None:
+            return own("self-check", "$text-muted")
+        if check.says_no_difference:
+            return own("✔ no difference", "$success")
+        return own("! a difference", "bold $warning")
+    if result.experiment.state in ("running", "planned", "paused") and result.progress.seconds_left is not None:
+        return join([seconds(result.progress.seconds_left), own("left", "$text-muted")], " ")
+    if result.verdicts_hidden_because is not None:
+        return own("verdicts hidden", "$warning")
+    deciding = result.deciding or result.comparisons
+    if len(deciding) == 1:
+        return verdict_words(deciding[0].verdict)
+    return verdict_counts([comparison.verdict for comparison in deciding])
+
+
+def verdict_counts(verdicts: Sequence[VerdictWord]) -> SafeText:
+    """`2 ✔ within  1 ✖ over`."""
+    counted: dict[VerdictWord, int] = {word: verdicts.count(word) for word in verdicts}
+    return join([join([words("{n}", n=n), verdict_words(word)], " ") for word, n in counted.items()], "  ")
+
+
+def experiment_head(result: ExperimentResult, width_cells: int) -> SafeText:
+    """What is compared and how, and how far it has come."""
+    experiment = result.experiment
+    left = join([words("Experiment {n}", "bold", n=experiment.number), state_words(experiment.state)], "  ")
+    lines = [spread(left, progress_words(result), width_cells)]
+    lines += [fit(line, width_cells) for line in wrapped(_design(result), width_cells)]
+    if experiment.state_reason:
+        lines.append(fit(foreign(experiment.state_reason, "$text-muted"), width_cells))
+    return stacked(lines)
+
+
+def progress_words(result: ExperimentResult) -> SafeText:
+    """`pair 14 of 20 · 2 m 05 s left`, or the warm-up."""
+    progress = result.progress
+    if progress.warmup_pairs_done < progress.warmup_pairs and result.experiment.state == "running":
+        done = words("warm-up {k} of {n}", k=progress.warmup_pairs_done, n=progress.warmup_pairs)
+    else:
+        done = words("pair {k} of {n}", k=progress.finished_pairs, n=progress.max_pairs)
+    left = EMPTY
+    if progress.seconds_left is not None and result.experiment.state in ("running", "paused"):
+        left = join([seconds(progress.seconds_left), own("left")], " ")
+    return join([done, left], " · ")
+
+
+def _design(result: ExperimentResult) -> SafeText:
+    experiment = result.experiment
+    arms = [join([styled(arm_name(arm.index), "bold"), foreign(arm.runtime_key)], " ") for arm in result.arms]
+    margins = {comparison.margin.ratio for comparison in result.deciding if comparison.margin is not None}
+    parts = [
+        foreign(", ".join(result.scenarios)),
+        join(arms, " ⇄ "),
+        own("self-check") if experiment.kind == "self-check" else EMPTY,
+        foreign(experiment.temperature),
+        words("ABBA seed {seed}", seed=experiment.seed),
+        join([own("margin"), join([margin_words(ratio) for ratio in sorted(margins)], ", ")], " ")
+        if margins
+        else EMPTY,
+        own("stops when settled") if experiment.stops_when_settled else EMPTY,
+        words("{n} warm-up discarded", n=experiment.warmup_pairs) if experiment.warmup_pairs else EMPTY,
+    ]
+    return join(parts, " · ")
+
+
+def _pairs(experiment: ExperimentRecord, result: ExperimentResult | None) -> SafeText:
+    if result is None:
+        return words("/{n}", "$text-muted", n=experiment.max_pairs)
+    return words("{k}/{n}", k=result.progress.finished_pairs, n=experiment.max_pairs)
+
+
+def listed(json_text: str) -> list[str]:
+    """A stored JSON list of names; empty when it is none."""
+    try:
+        found: object = json.loads(json_text)
+    except ValueError:
+        return []
+    return [str(item) for item in cast("list[object]", found)] if isinstance(found, list) else []
