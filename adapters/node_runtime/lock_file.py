@@ -33,11 +33,22 @@ class PackageManifest(_NpmModel):
     optional_dependencies: dict[str, str] = Field(default_factory=dict)
 
 
+class PeerMeta(_NpmModel):
+    """What is said of one peer dependency."""
+
+    optional: bool = False
+
+
 class LockedPackage(PackageManifest):
     """One entry of the lock; `integrity` is absent from the project itself and from bundled packages."""
 
+    name: str | None = None
+    """Given where it is not the one in its path: an alias, such as an override puts in a package's place."""
     version: str | None = None
     integrity: str | None = None
+    peer_dependencies: dict[str, str] = Field(default_factory=dict)
+    peer_dependencies_meta: dict[str, PeerMeta] = Field(default_factory=dict)
+    engines: dict[str, str] = Field(default_factory=dict)
     in_bundle: bool = False
     os: _Names = ()
     cpu: _Names = ()

@@ -24,19 +24,33 @@ async def ensure_npm_package(layout: NodeRuntimeLayout, specifier: str) -> Path:
 
     No install script runs. Raises NodeInstallError with one sentence.
     """
-    match = _SPECIFIER.fullmatch(specifier)
-    if match is None:
-        raise NodeInstallError(
-            f"`{specifier}` names no npm package and exact version: write it as npm:NAME@1.2.3 in the runtime file."
-        )
-    name, version = match["name"], match["version"]
-    parent = layout.cache_root / "adapters"
-    target = parent / re.sub(r"[^\w.-]+", "-", f"{name}-{version}")
+    name, version = _name_and_version(specifier)
+    target = _project_folder(layout, name, version)
+    parent = target.parent
     parent.mkdir(parents=True, exist_ok=True)
     async with held_lock(target.with_name(f"{target.name}.lock"), on_waiting=lambda: None):
         if not target.is_dir():
             await _install(layout, parent, target, name, version)
     return target / "node_modules" / name
+
+
+def npm_package_folder(layout: NodeRuntimeLayout, specifier: str) -> Path:
+    """Where `ensure_npm_package` puts the package. Raises NodeInstallError for what is no specifier."""
+    name, version = _name_and_version(specifier)
+    return _project_folder(layout, name, version) / "node_modules" / name
+
+
+def _name_and_version(specifier: str) -> tuple[str, str]:
+    match = _SPECIFIER.fullmatch(specifier)
+    if match is None:
+        raise NodeInstallError(
+            f"`{specifier}` names no npm package and exact version: write it as npm:NAME@1.2.3 in the runtime file."
+        )
+    return match["name"], match["version"]
+
+
+def _project_folder(layout: NodeRuntimeLayout, name: str, version: str) -> Path:
+    return layout.cache_root / "adapters" / re.sub(r"[^\w.-]+", "-", f"{name}-{version}")
 
 
 async def _install(layout: NodeRuntimeLayout, parent: Path, target: Path, name: str, version: str) -> None:

@@ -14,13 +14,12 @@ from adapters.catalogue import RuntimeSettings, resolve_settings
 from adapters.contract import AdapterAgent, AdapterExecutionContext, AdapterRuntime
 from adapters.model_endpoint import ModelEndpoint
 from adapters.roots import ExecutionRoot, RootRequest, realise_root
+from adapters.runtime_packages import agent_command
 from adapters.scenario import seed_files
 from console.engine.beat.order import BeatOrder, Services
 from console.engine.child_environment import child_environment
 from console.engine.session_rules import FINGERPRINT_KEY, StoredSession
 from store.records import RunRecord
-
-OPENCODE_PLACEHOLDER = "${opencode}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +53,12 @@ async def realise(order: BeatOrder, services: Services) -> ExecutionRoot:
 def agent_settings(order: BeatOrder, services: Services, *, root: Path, model_base_url: str) -> RuntimeSettings:
     """The runtime's configuration for this beat. Raises UnknownPlaceholderError."""
     model_name = services.model_name(order.launch.model_mode)
-    command = order.runtime.agent.command
-    if command == OPENCODE_PLACEHOLDER:
-        command_path = str(services.node.opencode_executable)
-    else:
-        command_path = str(services.node.package_file(command)) if command else ""
+    command = agent_command(order.runtime, services.node)
     values = {
         "root": str(root),
         "home": str(services.paths.home(order.agent_id)),
         "state": str(services.paths.state(order.agent_id)),
-        "command": command_path,
+        "command": str(command) if command is not None else "",
         "model_base_url": model_base_url,
         "model_name": model_name,
         "model_ref": f"sidebeat/{model_name}",
