@@ -48,6 +48,12 @@ async def judge_run(queries: Queries, run: RunRecord) -> ResumeVerdictRecord | N
     return _record(verdict, run, before, judged_at)
 
 
+async def last_request_before(queries: Queries, run: RunRecord) -> tuple[RunRecord, ModelRequestRecord] | None:
+    """The request, with its body, that this run's are compared with, and the run that sent it."""
+    earlier = await _earlier(queries, run)
+    return None if earlier is None else (earlier[0], earlier[1])
+
+
 def seen_request(request: ModelRequestRecord) -> SeenRequest:
     """A stored request, with its body, as the model had it."""
     conversation = read_conversation(request.body)

@@ -58,6 +58,11 @@ class OfferedTool:
     name: str
     definition: str
 
+    @property
+    def tokens(self) -> int:
+        """Estimated."""
+        return estimated_tokens(self.definition)
+
 
 def estimated_tokens(*texts: str) -> int:
     """Characters / 4, rounded up: equal texts give equal counts, whatever the model."""

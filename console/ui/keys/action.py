@@ -32,7 +32,7 @@ _KEY_NAMES: Final[dict[str, LiteralString]] = {
     "ctrl+p": "^p",
 }
 
-_TEXTUAL_NAMES: Final = {"?": "question_mark", "+": "plus", "-": "minus", "/": "slash"}
+_TEXTUAL_NAMES: Final = {"?": "question_mark", "+": "plus", "-": "minus", "/": "slash", "=": "equals_sign"}
 
 
 @dataclass(frozen=True, slots=True)

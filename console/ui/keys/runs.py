@@ -36,6 +36,15 @@ RUN: Final = (
         for number, (digit, name) in enumerate(zip(_DIGITS, _TABS, strict=True))
     ),
     Action("open_request", ("enter",), "its body", "Read the body of the chosen model request.", "run", "Look", 12),
+    Action(
+        "compare_request",
+        ("=",),
+        "diff",
+        "Compare the chosen request with the last of the beat before.",
+        "run",
+        "Look",
+        12,
+    ),
     Action("open_issue", ("o",), "its issue", "Open the issue of the run.", "run", "Look", 13),
     Action("change_layout", ("d",), "layout", "Compare sessions side by side, or as one.", "run", "Look", 12),
     Action("expand_rows", ("space",), "more lines", "Show shortened rows in full, or shorten them.", "run", "Look", 11),

@@ -13,19 +13,21 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import OptionList
 
-from console.engine.events import EngineEvent, RequestSeen, RunChanged
+from console.engine.events import EngineEvent, RequestSeen, ResumeJudged, RunChanged
 from console.engine.lane_state import FINAL_STATUSES
+from console.engine.resume.timeline import session_timeline
 from console.ui.engine_port import EnginePort
 from console.ui.figures import run_state
 from console.ui.keys import Scope, bindings
 from console.ui.modals.document import DocumentModal
 from console.ui.navigation import issue_screen
 from console.ui.notices import tell
+from console.ui.request_diff_modal import diff_with_beat_before
 from console.ui.screens.base import ConsoleScreen
 from console.ui.screens.request_line import request_heading, request_line
 from console.ui.screens.run_pages import invocation_page, metrics_page, outcome_page, provenance_page, result_page
 from console.ui.screens.run_summary import run_summary, run_title
-from console.ui.screens.session_page import session_page
+from console.ui.screens.session_page import SessionStory, session_page
 from console.ui.text import EMPTY, SafeText, foreign, join, own, words
 from console.ui.widgets.document_view import DocumentView
 from console.ui.widgets.documents import NO_DOCUMENT, Document, ForeignJson
@@ -35,7 +37,7 @@ from console.ui.widgets.run_rows import RunRows
 from console.ui.widgets.transcript_view import TranscriptView
 from console.ui.widgets.words import Words
 from store import StoreError, TranscriptPager
-from store.records import MetricRecord, ModelRequestRecord, ProcessSampleRecord, RunRecord, SessionEventRecord
+from store.records import MetricRecord, ModelRequestRecord, ProcessSampleRecord, RunRecord
 
 TRANSCRIPT, LOG, RESULT, SESSION, INVOCATION, OUTCOME, REQUESTS, METRICS, PROVENANCE = range(9)
 PARTS: Final[tuple[LiteralString, ...]] = (
@@ -62,7 +64,7 @@ class StoredRun:
     requests: tuple[ModelRequestRecord, ...] = ()
     metrics: tuple[MetricRecord, ...] = ()
     samples: tuple[ProcessSampleRecord, ...] = ()
-    history: tuple[SessionEventRecord, ...] = field(default_factory=tuple)
+    session: SessionStory = field(default_factory=SessionStory)
 
 
 class RunRead(Message):
@@ -135,6 +137,9 @@ class RunDetailScreen(ConsoleScreen):
         """What depends on the part that is open."""
         if action_id == "open_request":
             return self._part == REQUESTS and self._stored is not None and bool(self._stored.requests)
+        if action_id == "compare_request":
+            stored = self._stored
+            return self._part == REQUESTS and stored is not None and bool(stored.requests) and stored.run.beat_index > 1
         if action_id == "change_layout":
             return self._part == SESSION
         if action_id == "expand_rows":
@@ -163,6 +168,9 @@ class RunDetailScreen(ConsoleScreen):
             others = [known for known in self._stored.requests if known.ordinal != event.request.ordinal]
             ordered = sorted([*others, replace(event.request, body="")], key=lambda known: known.ordinal)
             self._stored = replace(self._stored, requests=tuple(ordered))
+            self._draw()
+        elif isinstance(event, ResumeJudged) and event.verdict.run_id == self._run_id:
+            self._stored = replace(self._stored, session=replace(self._stored.session, verdict=event.verdict))
             self._draw()
 
     @property
@@ -211,7 +219,7 @@ class RunDetailScreen(ConsoleScreen):
         if self._part == SESSION:
             return session_page(
                 stored.run,
-                stored.history,
+                stored.session,
                 width_cells=max(20, self.size.width - 2),
                 side_by_side=self._is_side_by_side,
             )
@@ -305,6 +313,23 @@ class RunDetailScreen(ConsoleScreen):
         body = request.body if request is not None else ""
         self.post_message(BodyRead(ordinal, await asyncio.to_thread(ForeignJson.of, body)))
 
+    def action_compare_request(self) -> None:
+        """The chosen request against the last of the beat before."""
+        if self._stored is not None and self._requests.highlighted_key is not None:
+            self._compare(self._stored.run, int(self._requests.highlighted_key))
+
+    @work(exclusive=True, group="body")
+    async def _compare(self, run: RunRecord, ordinal: int) -> None:
+        try:
+            modal = await diff_with_beat_before(self.engine.queries, run, ordinal)
+        except StoreError as error:
+            tell(self.app, foreign(str(error)), severity="error")
+            return
+        if modal is None:
+            tell(self.app, own("No beat before this one has reached the model: there is nothing to compare with."))
+        else:
+            self.app.push_screen(modal)
+
     @on(BodyRead)
     def _show_body(self, message: BodyRead) -> None:
         title = words("Body of model request {n}", n=message.ordinal)
@@ -323,5 +348,9 @@ async def _read_run(engine: EnginePort, run_id: str) -> StoredRun | None:
         requests=tuple(await queries.model_requests(run_id)),
         metrics=tuple(await queries.metrics(run_id)),
         samples=tuple(await queries.process_samples(run_id)),
-        history=tuple(await queries.session_events(run.agent_id, run.adapter_type, run.task_key)),
+        session=SessionStory(
+            await queries.session_events(run.agent_id, run.adapter_type, run.task_key),
+            await queries.resume_verdict(run_id),
+            await session_timeline(queries, run.issue_id),
+        ),
     )

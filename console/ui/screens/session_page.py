@@ -1,37 +1,51 @@
-"""The session before and after a run, side by side or as one, and the session's history."""
+"""What a run resumed, the session before and after it, side by side or as one, and the session's timeline."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final, LiteralString, cast
 
+from console.engine.resume.timeline import TimelineItem
 from console.engine.session_rules import FINGERPRINT_KEY
 from console.ui.layout import padded, wrapped
-from console.ui.run_words import moment
+from console.ui.resume_view import timeline_lines, verdict_part
 from console.ui.screens.run_pages import heading, nothing
 from console.ui.text import EMPTY, SafeText, foreign, join, own, styled
 from console.ui.widgets.documents import Document, Lines, Together, json_difference
-from store.records import RunRecord, SessionAction, SessionEventRecord
+from store.records import ResumeVerdictRecord, RunRecord, SessionAction, SessionEventRecord
 
 _BAR: Final = own(" │ ", "$panel-lighten-2")
 
 
-def session_page(
-    run: RunRecord, history: Sequence[SessionEventRecord], *, width_cells: int, side_by_side: bool
-) -> Document:
-    """What the adapter was handed, and what it handed back."""
+@dataclass(frozen=True, slots=True)
+class SessionStory:
+    """What is stored of a run's session, beside the run."""
+
+    history: Sequence[SessionEventRecord] = ()
+    verdict: ResumeVerdictRecord | None = None
+    timeline: Sequence[TimelineItem] = ()
+    """Of the whole issue."""
+
+
+def session_page(run: RunRecord, story: SessionStory, *, width_cells: int, side_by_side: bool) -> Document:
+    """What the model saw of earlier beats; what the adapter was handed, and what it handed back; all beats."""
     before, after = _without_fingerprint(run.session_before_json), _without_fingerprint(run.session_after_json)
-    parts: list[Document] = [Lines([_summary(run, history)], 2)]
+    parts: list[Document] = []
+    if story.verdict is not None:
+        parts += [heading(own("What the beat resumed"), first=True), verdict_part(story.verdict)]
+        parts.append(heading(own("The session, before and after")))
+    parts.append(Lines([_summary(run, story.history)], 2))
     if before is None and after is None:
         parts.append(nothing(own("No session before the run, and none after it.")))
     elif side_by_side:
         parts.append(Lines(list(_beside(before or "", after or "", width_cells))))
     else:
         parts.append(Lines(list(_as_one(before or "", after or "")), 4))
-    if history:
-        parts += [heading(own("History of this session")), Lines([_event_line(event, run.id) for event in history], 23)]
+    if story.timeline:
+        parts += [heading(own("Timeline of this session")), timeline_lines(story.timeline, run.id)]
     return Together(parts)
 
 
@@ -84,13 +98,6 @@ def _as_one(before: str, after: str) -> Iterator[SafeText]:
 
 def _pair(left: SafeText, right: SafeText, half: int) -> SafeText:
     return join([padded(left, half), _BAR, right])
-
-
-def _event_line(event: SessionEventRecord, run_id: str) -> SafeText:
-    here = own("● ", "$primary") if event.run_id == run_id else own("  ")
-    shown_id = foreign(event.session_display_id or "", "$primary")
-    at = styled(moment(event.at), "$text-muted")
-    return join([join([here, at]), foreign(event.action, "bold"), shown_id, foreign(event.reason)], "  ")
 
 
 _ACTIONS: Final[dict[SessionAction, SafeText]] = {

@@ -12,8 +12,10 @@ from console.engine.events import Step
 from console.engine.lane_state import FINAL_STATUSES, LaneSnapshot
 from console.ui.figures import run_state, seconds, size
 from console.ui.lanes_state import LETTERS, Lane, LanesState
+from console.ui.resume_view import SESSION_ACTIONS
+from console.ui.resume_words import verdict_mark, verdict_summary
 from console.ui.text import EMPTY, SafeText, fit, foreign, join, own, spread, styled, words
-from store.records import RunRecord, SessionEventRecord
+from store.records import ResumeVerdictRecord, RunRecord, SessionEventRecord
 
 _STEP_LABELS: Final[Mapping[Step, LiteralString]] = {
     Step.ROOT: "root",
@@ -22,15 +24,6 @@ _STEP_LABELS: Final[Mapping[Step, LiteralString]] = {
     Step.SPAWNED: "spawn",
     Step.FIRST_REQUEST: "req",
     Step.RESULT: "result",
-}
-
-_SESSION_ACTIONS: Final[Mapping[str, tuple[LiteralString, LiteralString]]] = {
-    "bind": ("◆ bound", "$success"),
-    "rebind": ("◆ replaced", "$warning"),
-    "keep": ("◆ kept", "$success"),
-    "clear": ("◇ cleared", "$warning"),
-    "reject": ("✖ rejected", "$error"),
-    "reset": ("◇ reset", "$warning"),
 }
 
 _DISPENSABLE_STEPS: Final = (Step.ENDPOINT, Step.BRIDGE, Step.ROOT)
@@ -147,8 +140,10 @@ def _labelled(figure: SafeText, label: LiteralString) -> SafeText:
 
 def _session(snapshot: LaneSnapshot) -> SafeText:
     change = snapshot.session_change
+    if snapshot.verdict is not None:
+        return _resumed(snapshot.verdict, change)
     if change is not None:
-        action, style = _SESSION_ACTIONS.get(change.action, ("· changed", "$text-muted"))
+        action, style = SESSION_ACTIONS.get(change.action, ("· changed", "$text-muted"))
         return join([_session_name(change), own(action, style), styled(foreign(change.reason), "$text-muted")], " ")
     if snapshot.run is None:
         return own("no session", "$text-disabled")
@@ -157,6 +152,15 @@ def _session(snapshot: LaneSnapshot) -> SafeText:
     if snapshot.run.session_before_json:
         return own("resumes the stored session", "$text-muted")
     return own("no session before", "$text-muted")
+
+
+def _resumed(verdict: ResumeVerdictRecord, change: SessionEventRecord | None) -> SafeText:
+    """What stands between the beat before and this one, and what became of the session."""
+    parts = [verdict_mark(verdict.verdict), verdict_summary(verdict)]
+    if change is None:
+        return join(parts, " ")
+    action, style = SESSION_ACTIONS.get(change.action, ("· changed", "$text-muted"))
+    return join([_session_name(change), *parts, own(action, style)], " ")
 
 
 def _session_name(change: SessionEventRecord) -> SafeText:

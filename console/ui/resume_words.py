@@ -1,0 +1,66 @@
+"""How a resume verdict is said on the screen: a sign, a word, and what of the earlier messages is there."""
+
+from __future__ import annotations
+
+from typing import Final, LiteralString
+
+from console.engine.resume.evidence import FoundMarker, Standing, markers_of
+from console.ui.text import EMPTY, SafeText, foreign, join, own, words
+from store.records import ResumeVerdictRecord, ResumeWord
+
+VERDICTS: Final[dict[ResumeWord, tuple[LiteralString, LiteralString]]] = {
+    "native": ("◄ native ►", "$success"),
+    "recap": ("≈ recap", "$warning"),
+    "fresh": ("◇ fresh", "$secondary"),
+    "failed": ("✖ failed", "$error"),
+}
+"""Sign and word of a verdict, and their style."""
+
+_STANDINGS: Final[dict[Standing, tuple[LiteralString, LiteralString]]] = {
+    "message": ("✔ a message of its own", "$success"),
+    "quoted": ("≈ quoted", "$warning"),
+    "after a call": ("↷ by a tool call", "$warning"),
+    "absent": ("✖ absent", "$error"),
+}
+
+
+def verdict_mark(word: ResumeWord) -> SafeText:
+    """`◄ native ►`, in its colour."""
+    text, style = VERDICTS[word]
+    return own(text, style)
+
+
+def verdict_summary(verdict: ResumeVerdictRecord) -> SafeText:
+    """In a few words, for one line."""
+    if verdict.verdict == "failed":
+        return own("no request reached the model")
+    if verdict.verdict == "fresh":
+        return own("no earlier turn reached the model")
+    if verdict.verdict == "recap":
+        return join([_quoted(markers_of(verdict.canaries_json)), _tokens(verdict.added_tokens)], ", ")
+    if verdict.compaction is not None:
+        return words("compacted by the agent, {n} earlier messages kept", n=verdict.kept_messages)
+    return words("{n} earlier messages kept", n=verdict.kept_messages)
+
+
+def _quoted(markers: tuple[FoundMarker, ...]) -> SafeText:
+    places = {(marker.role, marker.message_index) for marker in markers if marker.standing == "quoted"}
+    own_count = sum(marker.standing == "message" for marker in markers)
+    if own_count:
+        return words("{n} of {m} texts as messages, the rest retold", n=own_count, m=len(markers))
+    if not places:
+        return own("only by a tool call")
+    if len(places) > 1:
+        return words("earlier turns quoted in {n} messages", n=len(places))
+    ((role, _),) = places
+    return words("earlier turns quoted in 1 {role} message", role=foreign(role or ""))
+
+
+def _tokens(added: int) -> SafeText:
+    return words("{n:+,} tokens", n=added) if added else EMPTY
+
+
+def standing_mark(standing: Standing) -> SafeText:
+    """Where a canary stands, as sign and words."""
+    text, style = _STANDINGS[standing]
+    return own(text, style)
