@@ -41,7 +41,7 @@ class Snapshot:
 @asynccontextmanager
 async def open_snapshot(path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> AsyncGenerator[Snapshot]:
     """Open `path` read-only at its newest commit. Raises StoreError as `Queries.open` does."""
-    (await asyncio.to_thread(connect_read_only, path, busy_timeout_ms)).close()
+    await asyncio.to_thread(_refuse_unreadable, path, busy_timeout_ms)
     try:
         connection = await aiosqlite.connect(
             read_only_uri(path), uri=True, timeout=busy_timeout_ms / 1000, isolation_level=None
@@ -53,6 +53,10 @@ async def open_snapshot(path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -
             await connection.close()
     except sqlite3.Error as error:
         raise sqlite_failure(path, "read", error) from error
+
+
+def _refuse_unreadable(path: Path, busy_timeout_ms: int) -> None:
+    connect_read_only(path, busy_timeout_ms).close()
 
 
 async def _fingerprint(connection: aiosqlite.Connection) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from store import Queries
 from store.records import RunRecord
 
-
 RUN_PREFIX = "run:"
 """How a report writes a run's id."""
 
