@@ -27,7 +27,7 @@ _PARTS: Final[dict[PartName, LiteralString]] = {
     "history": "Earlier messages",
     "new": "The newest turn",
 }
-_KEPT_LINES: Final = 1
+_KEPT_LINES: Final = 3
 _CONTEXT_LINES: Final = 1
 _INDENT: Final = own("    ")
 
@@ -49,7 +49,7 @@ def request_diff_document(diff: RequestDiff, before: SafeText, after: SafeText, 
 
 def _totals(diff: RequestDiff) -> Iterator[SafeText]:
     messages = words("{a} → {b}", a=diff.before_message_count, b=diff.after_message_count)
-    same = words("the first {n} are the same", "$text-muted", n=diff.common_prefix_messages)
+    same = words("common prefix {n}", "$text-muted", n=diff.common_prefix_messages)
     yield join([own("messages", "$text-muted"), messages, same], " ")
     yield join(
         [
@@ -161,9 +161,11 @@ def _pretty(definition: str) -> str:
 
 def _clipped(texts: Sequence[str], in_full: bool) -> Iterator[SafeText]:
     shown = texts if in_full else texts[:_KEPT_LINES]
+    if len(texts) == len(shown) + 1:
+        shown = texts
     yield from (_line(_INDENT, "$text-muted", text) for text in shown)
     if len(texts) > len(shown):
-        yield join([_INDENT, words("… {n} lines more", "$text-disabled", n=len(texts) - len(shown))])
+        yield join([_INDENT, words("… {n} more", "$text-disabled", n=len(texts) - len(shown))])
 
 
 def _changed(before: Sequence[str], after: Sequence[str], in_full: bool) -> Iterator[SafeText]:

@@ -9,7 +9,7 @@ from console.engine.resume.evidence import FoundMarker, markers_of
 from console.engine.resume.timeline import TimelineItem
 from console.ui.figures import run_state
 from console.ui.layout import padded
-from console.ui.resume_words import VERDICTS, standing_mark, verdict_mark
+from console.ui.resume_words import VERDICTS, short_id, standing_mark, verdict_mark
 from console.ui.run_words import moment
 from console.ui.text import EMPTY, SafeText, foreign, join, own, styled, words
 from console.ui.widgets.documents import Document, Lines, Together
@@ -51,12 +51,8 @@ def _numbers(verdict: ResumeVerdictRecord) -> Iterator[tuple[SafeText, SafeText]
     before = words("{n} in the last request of run", n=verdict.previous_message_count)
     compared = join([before, foreign(verdict.previous_run_id[:8], "$primary")], " ")
     yield own("messages"), join([words("{n},", n=verdict.message_count), compared], " ")
-    same = words(
-        "{kept} of its messages beside the system prompt; the first {n} are the same",
-        kept=verdict.kept_messages,
-        n=verdict.common_prefix_messages,
-    )
-    yield own("kept"), same
+    yield own("kept"), words("{kept} of its messages beside the system prompt", kept=verdict.kept_messages)
+    yield own("common prefix"), words("{n} messages, the system prompt included", n=verdict.common_prefix_messages)
     yield own("added"), words("{n:+,} tokens, {m:+,} bytes", n=verdict.added_tokens, m=verdict.added_bytes)
     if verdict.compaction is not None:
         yield own("compaction"), foreign(verdict.compaction)
@@ -110,6 +106,6 @@ def _item_words(item: TimelineItem) -> Iterator[SafeText]:
     elif item.kind == "chain":
         yield foreign(item.word, "bold")
     if item.session_display_id:
-        yield foreign(item.session_display_id, "$primary")
+        yield styled(short_id(item.session_display_id), "$primary")
     if item.statement:
         yield foreign(item.statement)

@@ -1,7 +1,8 @@
-"""How a resume verdict is said on the screen: a sign, a word, and what of the earlier messages is there."""
+"""How a session and what a beat resumed of it are said on the screen."""
 
 from __future__ import annotations
 
+import re
 from typing import Final, LiteralString
 
 from console.engine.resume.evidence import FoundMarker, Standing, markers_of
@@ -22,6 +23,9 @@ _STANDINGS: Final[dict[Standing, tuple[LiteralString, LiteralString]]] = {
     "after a call": ("↷ by a tool call", "$warning"),
     "absent": ("✖ absent", "$error"),
 }
+
+
+_FILE_NAMED_AFTER_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT(\d\d)-(\d\d)-(\d\d)")
 
 
 def verdict_mark(word: ResumeWord) -> SafeText:
@@ -64,3 +68,12 @@ def standing_mark(standing: Standing) -> SafeText:
     """Where a canary stands, as sign and words."""
     text, style = _STANDINGS[standing]
     return own(text, style)
+
+
+def short_id(text: str) -> SafeText:
+    """A long id by its ends, `01a2…179c`; a session file that is named after its time by the time of day."""
+    name = text.rstrip("/").rsplit("/", 1)[-1]
+    timed = _FILE_NAMED_AFTER_TIME.match(name)
+    if timed:
+        return foreign(":".join(timed.groups()))
+    return foreign(name if len(name) <= 12 else f"{name[:4]}…{name[-4:]}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Final, LiteralString
 
@@ -13,7 +12,7 @@ from console.engine.lane_state import FINAL_STATUSES, LaneSnapshot
 from console.ui.figures import run_state, seconds, size
 from console.ui.lanes_state import LETTERS, Lane, LanesState
 from console.ui.resume_view import SESSION_ACTIONS
-from console.ui.resume_words import verdict_mark, verdict_summary
+from console.ui.resume_words import short_id, verdict_mark, verdict_summary
 from console.ui.text import EMPTY, SafeText, fit, foreign, join, own, spread, styled, words
 from store.records import ResumeVerdictRecord, RunRecord, SessionEventRecord
 
@@ -28,8 +27,6 @@ _STEP_LABELS: Final[Mapping[Step, LiteralString]] = {
 
 _DISPENSABLE_STEPS: Final = (Step.ENDPOINT, Step.BRIDGE, Step.ROOT)
 """Steps that a narrow lane leaves out, in this order."""
-
-_FILE_NAMED_AFTER_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT(\d\d)-(\d\d)-(\d\d)")
 
 _GAP: Final[LiteralString] = "  "
 _WIDE_CELLS: Final = 48
@@ -167,15 +164,6 @@ def _session_name(change: SessionEventRecord) -> SafeText:
     if not change.session_display_id:
         return own("session", "$text-muted")
     return join([own("session", "$text-muted"), short_id(change.session_display_id)], " ")
-
-
-def short_id(text: str) -> SafeText:
-    """A long id by its ends, `01a2…179c`; a session file that is named after its time by the time of day."""
-    name = text.rstrip("/").rsplit("/", 1)[-1]
-    timed = _FILE_NAMED_AFTER_TIME.match(name)
-    if timed:
-        return foreign(":".join(timed.groups()))
-    return foreign(name if len(name) <= 12 else f"{name[:4]}…{name[-4:]}")
 
 
 def outcome(lane: Lane) -> SafeText:
