@@ -74,6 +74,7 @@ def test_the_shipped_runtimes() -> None:
     assert set(catalogue.runtimes) == {
         "agentos_local/opencode",
         "agentos_local/opencode+clear_config_options",
+        "agentos_local/opencode+clear_config_options+persist_data",
         "agentos_local/pi",
         "opencode_local",
         "pi_local",
