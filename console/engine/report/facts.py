@@ -112,12 +112,26 @@ class ReportFacts:
         return known is not None and known.experimental
 
 
+def agent_of(item: RunFacts) -> str:
+    """The agent's name with its version as found inside the runtime; as ordered, where nobody looked inside."""
+    ordered, inside = item.provenance.get("agent"), item.provenance.get("agent_inside")
+    if not ordered:
+        return ""
+    return f"{str(ordered).partition(' ')[0]} {inside}" if inside else str(ordered)
+
+
+def commonest_scenario(items: Iterable[RunFacts]) -> str | None:
+    """The scenario that most runtimes ran, then the one with most runs: runs of several are not pooled."""
+    groups = grouped(items, lambda item: item.run.scenario)
+    return max(groups, key=lambda name: (len({item.runtime for item in groups[name]}), len(groups[name])), default=None)
+
+
 def grouped(items: Iterable[RunFacts], key: Callable[[RunFacts], Any]) -> dict[Any, list[RunFacts]]:
-    """The runs by key, the keys in their own order."""
+    """The runs by key: those of existing adapters first, then those of experimental ones, each in the keys' order."""
     groups: dict[Any, list[RunFacts]] = {}
     for item in items:
         groups.setdefault(key(item), []).append(item)
-    return dict(sorted(groups.items()))
+    return dict(sorted(groups.items(), key=lambda group: (group[1][0].run.experimental, group[0])))
 
 
 def parsed_object(text: str | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from console.engine.measures.definitions import load_definitions
 from console.engine.plan import SHIPPED, Plan, evaluate_plan, load_plan
 from console.engine.quality import transcript_quality
 from console.engine.quality.result import Finding
-from console.engine.report.facts import MemoryTrace, ReportFacts, RunFacts, grouped, parsed_object
+from console.engine.report.facts import MemoryTrace, ReportFacts, RunFacts, commonest_scenario, grouped, parsed_object
 from store import Queries
 from store.records import MeasurementRecord, ResumeVerdictRecord, RunRecord
 from store.snapshot import REPORT_SUBJECT, Snapshot
@@ -140,7 +140,10 @@ async def _memory(queries: Queries, runs: Sequence[RunFacts]) -> tuple[MemoryTra
     """Of each runtime the first beat whose peak is the median, so that one odd run does not stand for all."""
     traces: list[MemoryTrace] = []
     first = [item for item in runs if item.succeeded and item.run.beat_index == 1 and not item.is_warmup]
-    for found in grouped([item for item in first if _peak(item)], lambda item: item.runtime).values():
+    sampled = [item for item in first if _peak(item) and item.run.bridge_mode == "cold"]
+    scenario = commonest_scenario(sampled)
+    of_scenario = [item for item in sampled if item.run.scenario == scenario]
+    for found in grouped(of_scenario, lambda item: item.runtime).values():
         middle = median(map(_peak, found))
         typical = min(found, key=lambda item: (abs(_peak(item) - middle), item.number))
         samples = await queries.process_samples(typical.id)

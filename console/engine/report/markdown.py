@@ -102,8 +102,7 @@ class _Writer:
             case Mono():
                 return _code(fit_line(part.text))
             case Strong():
-                text = _escaped(fit_line(part.text)).strip()
-                return f"**{text}**" if text else ""
+                return _emphasised(fit_line(part.text))
 
     def _paragraph(self, block: Paragraph) -> str:
         text = self.phrase(block.phrase)
@@ -146,6 +145,15 @@ def _code(text: str) -> str:
     if text != text.strip() or not _PLAIN_CODE.fullmatch(text):
         return _escaped(text)
     return f"`{text}`"
+
+
+def _emphasised(text: str) -> str:
+    """Bold text; blanks at its ends stay outside the marks, which would not count beside them."""
+    bare = text.strip()
+    if not bare:
+        return ""
+    before, _, after = text.partition(bare)
+    return f"{before}**{_escaped(bare)}**{after}"
 
 
 def _fenced(text: str, language: str) -> str:

@@ -54,6 +54,11 @@ def counted(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {word}" if n else f"no {word}"
 
 
+def binary_unit(bytes_: float) -> float:
+    """The largest of byte, KiB, MiB and GiB that this many bytes are one of."""
+    return next((float(factor) for factor in (_KIB**3, _KIB**2, _KIB) if bytes_ >= factor), 1.0)
+
+
 def _duration(value_ms: float) -> str:
     if abs(value_ms) < _SECOND_MS:
         return f"{significant(value_ms)} ms"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from console.engine.report.blocks import Mono, Severity, Strong, phrase
-from console.engine.report.facts import JUDGED, ReportFacts, grouped
+from console.engine.report.facts import JUDGED, ReportFacts, RunFacts, grouped
 from console.engine.report.rules.candidate import Candidate
 from console.engine.report.values import counted, significant
 from console.engine.report.wording import of_all
@@ -30,12 +30,17 @@ def failing_beats(facts: ReportFacts) -> Iterator[Candidate]:
     """Beats that failed although nobody tampered with their session."""
     judged = [item for item in facts.runs if item.run.status in JUDGED and not item.manipulations]
     every = grouped(judged, lambda item: item.runtime)
-    failed = [item for item in judged if not item.succeeded]
+    failed = [item for item in judged if not item.succeeded and not _is_told_as_resume(item)]
     for (runtime, code), runs in grouped(failed, lambda item: (item.runtime, item.run.error_code or "")).items():
         what = phrase(Strong(runtime), " failed", " with " if code else "", Mono(code) if code else "")
         said = (*what, f", {of_all(len(runs), len(every[runtime]))}.")
         message = runs[-1].run.error_message
         yield Candidate("high", said, phrase(f"Said last: {message}") if message else (), runs)
+
+
+def _is_told_as_resume(item: RunFacts) -> bool:
+    """A beat that could not resume is a finding of its own already."""
+    return item.verdict is not None and item.verdict.verdict == "failed"
 
 
 def off_script(facts: ReportFacts) -> Iterator[Candidate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from console.engine.report.blocks import Severity, Strong, phrase
+from console.engine.report.blocks import Mono, Severity, Strong, phrase
 from console.engine.report.facts import ReportFacts, RunFacts, grouped
 from console.engine.report.rules.candidate import Candidate
 from console.engine.report.wording import most_common, of_all
@@ -50,7 +50,8 @@ def manipulated_sessions(facts: ReportFacts) -> Iterator[Candidate]:
     for (runtime, actions), runs in grouped(touched, lambda item: (item.runtime, item.manipulations)).items():
         words = most_common(item.verdict.verdict for item in runs if item.verdict is not None)
         told = ", ".join(f"{word} {of_all(count, len(runs))}" for word, count in words)
-        statement = phrase("After ", ", ".join(actions), " the next beat of ", Strong(runtime), f" was {told}.")
+        after = " and ".join(actions)
+        statement = phrase("After ", Mono(after), " the next beat of ", Strong(runtime), f" was {told}.")
         yield Candidate("note", statement, phrase(_reasons(runs)), runs)
 
 

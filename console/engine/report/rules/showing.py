@@ -12,9 +12,9 @@ from console.engine.report.values import counted, significant
 from console.engine.report.wording import of_all
 
 _COUNTED: Final[tuple[tuple[str, Severity, str, str], ...]] = (
-    ("upstream_duplicates", "medium", "duplicate", "shows what was said once more than once"),
-    ("upstream_order_errors", "medium", "out_of_order", "shows items out of the order in which they happened"),
-    ("upstream_prompt_echoes", "low", "prompt_echo", "shows the prompt as if the agent had said it"),
+    ("upstream_duplicates", "medium", "duplicate", "shows texts again"),
+    ("upstream_order_errors", "medium", "out_of_order", "shows items out of their order"),
+    ("upstream_prompt_echoes", "low", "prompt_echo", "shows prompts as if the agent had said them"),
 )
 _OF_LOG: Final[tuple[tuple[str, Severity, str], ...]] = (
     ("unparsed_lines", "low", "writes log lines that Paperclip's parser does not understand"),
@@ -34,7 +34,7 @@ def upstream_transcripts(facts: ReportFacts) -> Iterator[Candidate]:
             found = [item for item in runs if item.metrics.get(name, 0) > 0]
             if found:
                 most = significant(max(item.metrics[name] for item in found))
-                said = f" {what}: at most {most} in one run, {of_all(len(found), len(runs))}."
+                said = f" {what}, at most {most} of them in one run: {of_all(len(found), len(runs))}."
                 yield Candidate(severity, _of_view(runtime, said), _example(facts, found, kind), found)
 
 
@@ -46,7 +46,7 @@ def logs_and_usage(facts: ReportFacts) -> Iterator[Candidate]:
             found = [item for item in known if item.metrics[name] > 0]
             if found:
                 most = significant(max(item.metrics[name] for item in found))
-                said = f" {what}: at most {most} in one run, {of_all(len(found), len(known))}."
+                said = f" {what}, at most {most} in one run: {of_all(len(found), len(known))}."
                 yield Candidate(severity, phrase(Strong(runtime), said), (), found)
         yield from _tool_results(runtime, runs)
         yield from _usage(runtime, runs)

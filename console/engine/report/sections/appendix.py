@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from console.engine.report.blocks import (
     Block,
@@ -18,13 +18,17 @@ from console.engine.report.blocks import (
     phrase,
     row,
 )
-from console.engine.report.facts import ReportFacts, RunFacts
+from console.engine.report.facts import ReportFacts, RunFacts, agent_of, grouped
+from console.engine.report.sections.method import metrics_table
 from console.engine.report.values import quantity
 
-_OF_RUN: Final = frozenset({"load_1m", "load_1m_at_start", "root_was_reused", "branch", "root_kind"})
+_OF_RUN: Final = frozenset(
+    {"load_1m", "load_1m_at_start", "memory_available_bytes", "root_was_reused", "branch", "root_kind", "bridge_mode"}
+)
 """Of a provenance: what differs from run to run, and so is no circumstance that runs share."""
 
-_SHOWN_CHARACTERS: Final = 64
+_PACKAGES: Final = "packages"
+"""Listed once for all runs, not with each of their circumstances."""
 
 
 def appendix_section(facts: ReportFacts) -> Section:
@@ -43,17 +47,22 @@ def _blocks(facts: ReportFacts) -> Iterator[Block]:
                 "run", "started", "runtime", "scenario", ">beat", "start", "ended", ">execute", ">load", "circumstances"
             ),
             tuple(_run_row(item, circumstances) for item in facts.runs),
-            "Oldest first. `sidebeat show run:<id>` opens one with its transcript, requests and log.",
+            "Oldest first. The id, given to sidebeat show, opens a run with its transcript, requests and log.",
         )
     yield Heading("Circumstances", anchor="circumstances")
     for text, name in circumstances.items():
         provenance: dict[str, Any] = json.loads(text)
-        rows = tuple(row(key, Mono(_told(value))) for key, value in sorted(provenance.items()))
+        rows = tuple(row(key, Mono(_told(value))) for key, value in sorted(provenance.items()) if key != _PACKAGES)
         yield Table(columns("", "value"), rows, f"Circumstances {name}")
     if not circumstances:
         yield Paragraph(phrase("None are stored."))
+    yield Heading("Metrics", anchor="metrics")
+    yield metrics_table(facts)
     yield Heading("Versions", anchor="versions")
     yield Table(columns("", "version"), tuple(_versions(facts)))
+    packages = tuple(_packages(facts))
+    if packages:
+        yield Table(columns("npm package", "version", "runtimes"), packages, "Packages that the runtimes consist of")
 
 
 def _circumstances(facts: ReportFacts) -> dict[str, str]:
@@ -91,8 +100,20 @@ def _run_row(item: RunFacts, circumstances: Mapping[str, str]) -> Row:
 
 
 def _told(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return text if len(text) <= _SHOWN_CHARACTERS * 8 else f"{text[: _SHOWN_CHARACTERS * 8]}…"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _packages(facts: ReportFacts) -> Iterator[Row]:
+    """Every package and version, with the runtimes whose runs had it."""
+    users: dict[tuple[str, str], dict[str, None]] = {}
+    for runtime, runs in grouped(facts.runs, lambda item: item.runtime).items():
+        for item in runs:
+            stored = item.provenance.get(_PACKAGES)
+            named = cast("dict[str, Any]", stored) if isinstance(stored, dict) else {}
+            for package, version in named.items():
+                users.setdefault((package, str(version)), {})[runtime] = None
+    for (package, version), runtimes in sorted(users.items()):
+        yield row(Mono(package), version, ", ".join(runtimes))
 
 
 def _versions(facts: ReportFacts) -> Iterator[Row]:
@@ -103,7 +124,7 @@ def _versions(facts: ReportFacts) -> Iterator[Row]:
             yield row(name, ", ".join(values))
     for runtime, record in sorted(facts.runtimes.items()):
         runs = [item for item in facts.runs if item.runtime == runtime]
-        agents = sorted({str(item.provenance["agent"]) for item in runs if item.provenance.get("agent")})
+        agents = sorted({agent_of(item) for item in runs} - {""})
         adapters = sorted(
             {
                 f"{item.provenance['adapter_package']} {item.provenance.get('adapter_version') or ''}".strip()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from console.engine.report.blocks import Bullets, Paragraph, Phrase, Section, Strong, phrase
-from console.engine.report.facts import ReportFacts, RunFacts, grouped
+from console.engine.report.facts import ReportFacts, RunFacts, agent_of, grouped
 from console.engine.report.values import counted
 from console.engine.report.wording import listed
 
@@ -45,9 +45,8 @@ def _differing_agents(facts: ReportFacts) -> Iterator[Phrase]:
     """Runtimes that drive another version of the same agent: a difference may then be the agent's."""
     families: dict[str, dict[str, list[str]]] = {}
     for runtime, runs in grouped(facts.ended, lambda item: item.runtime).items():
-        for agent in dict.fromkeys(str(item.provenance["agent"]) for item in runs if item.provenance.get("agent")):
-            family = agent.partition(" ")[0]
-            families.setdefault(family, {}).setdefault(agent, []).append(runtime)
+        for agent in sorted({agent_of(item) for item in runs} - {""}):
+            families.setdefault(agent.partition(" ")[0], {}).setdefault(agent, []).append(runtime)
     for family, versions in sorted(families.items()):
         if len(versions) > 1:
             told = "; ".join(f"{agent} in {listed(runtimes)}" for agent, runtimes in sorted(versions.items()))

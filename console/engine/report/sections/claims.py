@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 from console.engine.report.blocks import (
     Block,
     Bullets,
+    Mono,
     Paragraph,
     Phrase,
     Row,
@@ -35,7 +36,11 @@ def _blocks(facts: ReportFacts) -> Iterator[Block]:
     found = [item for item in facts.measurements if item.name in names]
     if not found:
         yield Paragraph(
-            phrase("None of the runtime's published numbers has been measured here: `sidebeat measure` does it.")
+            phrase(
+                "The runtime's published numbers have not been measured here: ",
+                Mono("sidebeat measure"),
+                " does it.",
+            )
         )
         return
     yield Paragraph(

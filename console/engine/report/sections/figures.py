@@ -24,6 +24,7 @@ from console.engine.report.wording import share_of
 from console.engine.statistics.figures import Summary
 
 _CURVE_POINTS: Final = 120
+_SMALLEST_CURVE: Final = 2
 
 
 def whiskers_figure(
@@ -135,34 +136,34 @@ def memory_figure(facts: ReportFacts) -> Figure | None:
     """Memory over time of one typical run of each runtime; None without samples."""
     if not facts.memory:
         return None
-    has_pss = all(sample.pss_bytes is not None for trace in facts.memory for sample in trace.samples)
+    has_pss = all(len(_sizes(trace, True)) >= _SMALLEST_CURVE for trace in facts.memory)
     what = "PSS" if has_pss else "RSS"
-    curves = tuple(_curve(index, trace, has_pss) for index, trace in enumerate(facts.memory))
+    curves = tuple(Curve(trace.run.runtime, index, _sizes(trace, has_pss)) for index, trace in enumerate(facts.memory))
     rows = tuple(
         row(
             trace.run.runtime,
             RunLink(trace.run.id),
-            str(len(trace.samples)),
+            str(len(curve.points)),
             quantity(max(size for _, size in curve.points), "bytes"),
             str(max(sample.process_count for sample in trace.samples)),
             quantity(trace.samples[-1].at_ms, "ms"),
         )
         for trace, curve in zip(facts.memory, curves, strict=True)
     )
+    scenario = facts.memory[0].run.run.scenario
     shared = "shared pages counted once" if has_pss else "shared pages counted for each process, so too high"
     return Figure(
         f"Memory of the processes of a beat ({what})",
-        f"One beat of each runtime: the one whose peak is the median of its first beats. {what}: {shared}.",
+        f"One first beat of {scenario} for each runtime: the one whose peak is the median. {what}: {shared}.",
         MemoryPlot(what, curves),
         Table(columns("runtime", "run", ">samples", ">peak", ">processes", ">until"), rows),
     )
 
 
-def _curve(index: int, trace: MemoryTrace, has_pss: bool) -> Curve:
-    step = max(1, len(trace.samples) // _CURVE_POINTS)
-    kept = [sample for number, sample in enumerate(trace.samples) if not number % step]
-    points = tuple(
-        (sample.at_ms, float(sample.pss_bytes if has_pss and sample.pss_bytes is not None else sample.rss_bytes))
-        for sample in kept
-    )
-    return Curve(trace.run.runtime, index, points)
+def _sizes(trace: MemoryTrace, is_pss: bool) -> tuple[tuple[float, float], ...]:
+    """The samples that have this size, thinned for the drawing but with its peak; PSS is not taken with each sample."""
+    sized = [(sample.at_ms, sample.pss_bytes if is_pss else sample.rss_bytes) for sample in trace.samples]
+    known = [(at_ms, float(size)) for at_ms, size in sized if size is not None]
+    step = max(1, len(known) // _CURVE_POINTS)
+    peak = max(known, key=lambda point: point[1], default=None)
+    return tuple(point for number, point in enumerate(known) if not number % step or point == peak)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.engine.report.blocks import Block, Finding, Paragraph, Section, phrase
+from console.engine.report.blocks import Block, Finding, Mono, Paragraph, Section, phrase
 
 
 def findings_section(found: Sequence[Finding]) -> Section:
@@ -15,7 +15,9 @@ def findings_section(found: Sequence[Finding]) -> Section:
                 "Made from the rows by rules, not written by hand. high: the heartbeat does not mean what it says; "
                 "medium: something is lost or distorted; low: a nuisance; note: worth knowing. "
                 "Every model answer was the same bytes in all lanes, so what differs comes from runtime, adapter or "
-                "environment. `sidebeat show run:<id>` opens a run."
+                "environment. ",
+                Mono("sidebeat show run:<id>"),
+                " opens a run.",
             )
         )
     ]

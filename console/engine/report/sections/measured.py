@@ -10,6 +10,7 @@ from console.engine.report.blocks import (
     Block,
     Bullets,
     Heading,
+    Mono,
     Paragraph,
     Phrase,
     Row,
@@ -41,7 +42,7 @@ def _blocks(facts: ReportFacts) -> Iterator[Block]:
     yield Paragraph(
         phrase(
             "Counted and timed by ",
-            Strong("sidebeat measure"),
+            Mono("sidebeat measure"),
             "; nothing here was typed in. The newest of each counts.",
         )
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from console.engine.measures.definitions import MetricDefinition
+from console.engine.measures.definitions import RECOMMENDED, MetricDefinition
 from console.engine.report.blocks import (
     Block,
     Bullets,
@@ -13,6 +13,7 @@ from console.engine.report.blocks import (
     Paragraph,
     Row,
     Section,
+    SectionLink,
     Strong,
     Table,
     columns,
@@ -71,24 +72,37 @@ def _blocks(facts: ReportFacts) -> Iterator[Block]:
     if modes:
         told = ", ".join(f"{counted(count, 'run')} {mode}" for mode, count in modes)
         yield Paragraph(phrase(f"Who answered: {told}."))
-    yield Heading("What is compared")
+    yield Heading("The plan's metrics")
     yield Table(
-        columns("metric", "clock starts", "clock stops", ">floor", ">margin", "of the plan's metrics"),
+        columns("the plan recommends", "measured as"),
+        tuple(row(name, _names(facts.definitions.recommended(name))) for name in RECOMMENDED),
+        f"As Sidebeat {facts.sidebeat_version} defines them",
+    )
+    yield Paragraph(phrase("Every metric with its clock is in the ", SectionLink("metrics", "appendix"), "."))
+    yield from _margins(facts)
+
+
+def _names(definitions: Sequence[MetricDefinition]) -> str:
+    return "; ".join(f"{item.title}{' (decides)' if item.primary else ''}" for item in definitions)
+
+
+def metrics_table(facts: ReportFacts) -> Table:
+    """Every metric that experiments compare, with its clock, its floor and the margin that it starts with."""
+    return Table(
+        columns("metric", "definition", ">floor", ">margin"),
         tuple(_metric_row(item) for item in facts.definitions.compared),
         f"The definitions of Sidebeat {facts.sidebeat_version}; margins are what an experiment starts with",
     )
-    yield from _margins(facts)
 
 
 def _metric_row(item: MetricDefinition) -> Row:
     margin = ratio_text(item.default_margin_ratio) if item.default_margin_ratio else "—"
+    clock = f" Clock: from “{item.clock_starts}” to “{item.clock_stops}”." if item.clock_starts else ""
     return row(
-        phrase(item.title, " (", Mono(item.name), ")", ", decides" if item.primary else ""),
-        item.clock_starts or "—",
-        item.clock_stops or "—",
+        phrase(item.title, " ", Mono(item.name)),
+        f"{item.definition}{clock}",
         quantity(item.floor, item.unit) if item.floor else "—",
-        margin,
-        item.recommended or "—",
+        f"{margin}{', decides' if item.primary else ''}",
     )
 
 

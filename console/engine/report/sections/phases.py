@@ -7,7 +7,7 @@ from statistics import median
 from typing import Final
 
 from console.engine.report.blocks import Figure, Row, Table, columns, row
-from console.engine.report.facts import ReportFacts, RunFacts, grouped
+from console.engine.report.facts import ReportFacts, RunFacts, commonest_scenario, grouped
 from console.engine.report.plots import Phase, PhaseBar, WaterfallPlot
 from console.engine.report.values import quantity
 
@@ -30,8 +30,9 @@ _FALLBACK: Final = "execute_to_first_request_ms"
 
 def phases_figure(facts: ReportFacts) -> Figure | None:
     """Medians over the first cold beats of each runtime; None without one."""
-    runs = [item for item in facts.runs if _counts(facts, item)]
-    groups = grouped(runs, lambda item: item.runtime)
+    counted = [item for item in facts.runs if _counts(facts, item)]
+    scenario = commonest_scenario(counted)
+    groups = grouped([item for item in counted if item.run.scenario == scenario], lambda item: item.runtime)
     if not groups:
         return None
     medians = {runtime: _medians(found) for runtime, found in groups.items()}
@@ -41,7 +42,7 @@ def phases_figure(facts: ReportFacts) -> Figure | None:
     names = [name for name in (*_STEPS, _FALLBACK) if any(name in found for found in medians.values())]
     rows = [_row(facts, name, medians) for name in names]
     return Figure(
-        "Phases of a first, cold beat",
+        f"Phases of a first, cold beat of {scenario}",
         "The median of each step. Medians of single steps need not add up to the median of the whole.",
         WaterfallPlot(bars),
         Table(columns("step", *(f">{runtime} (n={len(found)})" for runtime, found in groups.items())), tuple(rows)),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from console.engine.chain.reading import ChainView, runtime_keys
 from console.engine.experiment.results import ExperimentResult
 from console.engine.report.blocks import Block, CodeBlock, Paragraph, Section, phrase
 from console.engine.report.facts import ReportFacts, RunFacts
 from store.records import LaunchRecord, MeasurementRecord
+
+ASKED_FOR_FRESH: Final = "the operator asked for a fresh session"
+"""As `console.engine.session_rules` words it."""
 
 
 def repeat_section(facts: ReportFacts) -> Section:
@@ -75,16 +79,20 @@ def _chain_command(facts: ReportFacts, view: ChainView) -> str:
 
 
 def _beat_commands(facts: ReportFacts) -> Iterator[str]:
-    """Launches that belong to neither an experiment nor a chain; beats on one issue are one order."""
+    """What belongs to neither an experiment nor a chain; launches on the same issues are one order of more beats."""
     in_chains = {run.id for view in facts.chains for run in view.runs}
     runs_of: dict[str, list[RunFacts]] = {}
     for item in facts.runs:
         if item.id not in in_chains:
             runs_of.setdefault(item.run.launch_id, []).append(item)
+    orders: dict[tuple[frozenset[str], str, str], tuple[LaunchRecord, list[RunFacts]]] = {}
     for launch in facts.launches:
         runs = runs_of.get(launch.id, [])
         if runs and launch.kind in ("sequence", "race"):
-            yield _beat_command(facts, launch, runs)
+            key = (frozenset(item.run.issue_id for item in runs), launch.kind, launch.bridge_mode)
+            orders.setdefault(key, (launch, []))[1].extend(runs)
+    for launch, runs in orders.values():
+        yield _beat_command(facts, launch, runs)
 
 
 def _beat_command(facts: ReportFacts, launch: LaunchRecord, runs: Sequence[RunFacts]) -> str:
@@ -95,6 +103,9 @@ def _beat_command(facts: ReportFacts, launch: LaunchRecord, runs: Sequence[RunFa
     words += ["--scenario", launch.scenario, "--beats", str(max(item.run.beat_index for item in runs))]
     if launch.kind == "race":
         words.append("--race")
+    later = [item for item in runs if item.run.beat_index > 1]
+    if later and all(item.run.fresh_session_reason == ASKED_FOR_FRESH for item in later):
+        words.append("--fresh")
     if launch.bridge_mode != "cold":
         words += ["--bridge", launch.bridge_mode]
     if launch.model_mode != "scripted":

@@ -99,7 +99,7 @@ def _single_beats(facts: ReportFacts) -> Iterator[Block]:
     yield Heading("Where the time of a beat goes", anchor="phases")
     yield Paragraph(
         phrase(
-            "From all stored first beats that succeeded outside a race, warm-up pairs left out. "
+            "From the stored first beats that succeeded outside a race, warm-up pairs left out. "
             "The runtimes' beats are not paired here, so this shows where time goes, not by how much one is slower."
         )
     )

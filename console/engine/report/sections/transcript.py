@@ -63,9 +63,14 @@ def _blocks(facts: ReportFacts) -> Iterator[Block]:
 
 def _view_row(runtime: str, runs: Sequence[RunFacts], view: str, title: str) -> Row:
     recalls = _values(runs, f"{view}_recall")
-    recall = f"{share_text(fmean(recalls))}, worst {share_text(min(recalls))}" if recalls else "—"
+    recall = _recall(recalls) if recalls else "—"
     counts = [_total(_values(runs, f"{view}_{name}")) for name in _COUNTS]
     return row(runtime, title, str(len(runs)), recall, *counts)
+
+
+def _recall(values: Sequence[float]) -> str:
+    mean, worst = share_text(fmean(values)), share_text(min(values))
+    return mean if mean == worst else f"{mean}, worst {worst}"
 
 
 def _log_row(runtime: str, runs: Sequence[RunFacts]) -> Row:

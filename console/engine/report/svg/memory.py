@@ -9,7 +9,7 @@ from markupsafe import Markup
 from console.engine.report.plots import Curve, MemoryPlot
 from console.engine.report.svg.canvas import WIDTH, drawing, element, label, line, number, tooltip
 from console.engine.report.svg.scale import LinearScale
-from console.engine.report.values import quantity
+from console.engine.report.values import binary_unit, quantity
 
 _LEFT: Final = 76.0
 _TOP: Final = 14.0
@@ -40,7 +40,7 @@ def _axes(across: LinearScale, up: LinearScale) -> Markup:
             line(x, _TOP, x, _TOP + _HEIGHT, "grid"),
             label(x, _TOP + _HEIGHT + 16, quantity(tick, "ms"), anchor="middle"),
         ]
-    for tick in up.ticks():
+    for tick in up.ticks(binary_unit(up.high)):
         y = up.x(tick)
         parts += [
             line(_LEFT, y, across.right, y, "grid"),

@@ -25,13 +25,13 @@ class LinearScale:
         share = (value - self.low) / (self.high - self.low) if self.high > self.low else 0.0
         return self.left + min(1.0, max(0.0, share)) * (self.right - self.left)
 
-    def ticks(self) -> list[float]:
-        """Round values within the axis."""
+    def ticks(self, unit: float = 1.0) -> list[float]:
+        """Round multiples of `unit` within the axis."""
         if self.high <= self.low:
             return [self.low]
-        rough = (self.high - self.low) / _TICKS
+        rough = (self.high - self.low) / _TICKS / unit
         power = 10.0 ** math.floor(math.log10(rough))
-        step = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= rough)
+        step = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= rough) * unit
         first = math.ceil(self.low / step)
         return [index * step for index in range(first, math.floor(self.high / step + 1e-9) + 1)]
 

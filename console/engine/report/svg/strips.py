@@ -9,7 +9,7 @@ from markupsafe import Markup
 from console.engine.report.plots import Strip, StripPlot
 from console.engine.report.svg.canvas import WIDTH, drawing, element, label, line, tooltip
 from console.engine.report.svg.scale import LinearScale, padded_range
-from console.engine.report.values import quantity
+from console.engine.report.values import binary_unit, quantity
 
 _LABEL_WIDTH: Final = 200.0
 _ROW: Final = 40.0
@@ -31,7 +31,7 @@ def draw_strips(plot: StripPlot, identity: str, title: str, description: str) ->
 
 def _axis(scale: LinearScale, bottom: float, unit: str) -> Markup:
     parts: list[Markup] = []
-    for tick in scale.ticks():
+    for tick in scale.ticks(binary_unit(scale.high) if unit == "bytes" else 1.0):
         x = scale.x(tick)
         parts += [line(x, _TOP, x, bottom, "grid"), label(x, bottom + 16, quantity(tick, unit), anchor="middle")]
     return element("g", *parts)
