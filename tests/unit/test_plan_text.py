@@ -142,7 +142,9 @@ def test_subjects_are_the_plan_its_phases_and_every_criterion() -> None:
     subjects = PLAN.subjects()
     assert len(subjects) == 1 + 5 + len(PLAN.criteria())
     assert subjects["phase-1"].decisions == ("continue", "pause", "abandon")
-    assert subjects["phase-1.exit.1"].decisions == ("met", "not met")
+    assert subjects["phase-1.exit.1"].decisions == ("override", "not met")
+    assert subjects["phase-2.exit.1"].decisions == ("met", "not met")
+    assert subjects["phase-0.exit.1"].decisions == ("pi_local", "opencode_local")
     assert subjects["phase-1.exit.3"].decisions == ("continue", "pause", "abandon")
     assert subjects["phase-3.exit.3"].decisions == ("go", "no-go")
     assert subjects["plan"].text == PLAN.title

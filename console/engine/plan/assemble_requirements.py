@@ -114,4 +114,5 @@ def _arguments(table: MeasuredTable, path: Path, where: str) -> MeasureArguments
         if first["type"] == "extra_forbidden":
             takes = nearest(name, known) if known else f"`{measure.name}` takes none"
             raise PlanFileError(f"{path}: `{place}` is no argument of `{measure.name}`; {takes}") from error
-        raise PlanFileError(f"{path}: `{place}`: {first['msg']}; correct it") from error
+        said = first["msg"].removeprefix("Value error, ")
+        raise PlanFileError(f"{path}: `{place}`: {said}; got {first['input']!r}, so correct that value") from error

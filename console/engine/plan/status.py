@@ -69,12 +69,15 @@ class CriterionStatus:
         return max(open_ones, default=None) if self.state == "not settled" else None
 
     @property
+    def decisive(self) -> tuple[RequirementStatus, ...]:
+        """The requirements that decide its state: those as grave as it is, else those not met, else all."""
+        as_grave = tuple(item for item in self.requirements if item.state == self.found_state)
+        return as_grave or tuple(item for item in self.requirements if item.state != "met") or self.requirements
+
+    @property
     def statement(self) -> str:
-        """The numbers of the requirements that decide its state, or of all of them when it is met."""
-        decisive = [item for item in self.requirements if item.state == self.found_state]
-        others = [item for item in self.requirements if item.state != "met"]
-        shown = decisive or others or self.requirements
-        return "; ".join(dict.fromkeys(item.statement for item in shown if item.statement))
+        """What was found for those."""
+        return "; ".join(dict.fromkeys(item.statement for item in self.decisive if item.statement))
 
 
 @dataclass(frozen=True, slots=True)

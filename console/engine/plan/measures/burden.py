@@ -10,7 +10,7 @@ from console.engine.experiment.results import Comparison, ExperimentResult
 from console.engine.measures.definitions import load_definitions
 from console.engine.plan.measures.experiments import ExperimentArguments, behind_experiment, ratio_told, results
 from console.engine.plan.measures.facts import Facts
-from console.engine.plan.measures.measure import Behind, Finding, Measure
+from console.engine.plan.measures.measure import Behind, Finding, Measure, MetricName
 from console.engine.plan.measures.scope import runtimes_meant
 from console.engine.statistics.figures import Interval
 from store.queries import RunFact
@@ -19,7 +19,7 @@ from store.queries import RunFact
 class RatioArguments(ExperimentArguments):
     """`metric` is a number of a run, read from paired experiments, or one that was measured beside the runs."""
 
-    metric: str
+    metric: MetricName
     beat: int | None = 1
     """Which beat of an issue; None takes what an experiment has."""
 
@@ -85,7 +85,7 @@ async def _sides(arguments: RatioArguments, facts: Facts) -> tuple[list[str], li
 
 async def _from_experiments(arguments: RatioArguments, facts: Facts) -> list[_Ratio]:
     """The newest experiment that compared the metric."""
-    for result in await results(arguments.runtimes, facts):
+    async for result in results(arguments.runtimes, facts):
         ratios = [
             _paired(result, comparison)
             for comparison in result.comparisons

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import cast
 
 from console.engine.experiment.results import Comparison, ExperimentResult
@@ -40,16 +40,21 @@ async def comparisons(scope: RuntimeScope, facts: Facts) -> list[ExperimentRecor
     return [experiment for experiment in await facts.experiments() if is_meant(experiment)]
 
 
-async def results(scope: RuntimeScope, facts: Facts) -> list[ExperimentResult]:
-    """What the newest of them say."""
-    return [await facts.experiment_result(found.id) for found in (await comparisons(scope, facts))[:_LOOKED_AT]]
+async def results(scope: RuntimeScope, facts: Facts) -> AsyncIterator[ExperimentResult]:
+    """What the newest of them say, each read when it is asked for."""
+    for found in (await comparisons(scope, facts))[:_LOOKED_AT]:
+        yield await facts.experiment_result(found.id)
 
 
 async def _settled(arguments: ExperimentArguments, facts: Facts) -> Finding:
-    found = await results(arguments.runtimes, facts)
+    found: list[ExperimentResult] = []
+    async for result in results(arguments.runtimes, facts):
+        found.append(result)
+        if _open_because(result) is None:
+            break
     if not found:
         return Finding("no experiment compares the new path with the existing adapter")
-    chosen = next((result for result in found if _open_because(result) is None), found[0])
+    chosen = found[-1] if _open_because(found[-1]) is None else found[0]
     because = _open_because(chosen)
     behind = tuple(behind_experiment(result) for result in found)
     pairs, name = chosen.progress.finished_pairs, f"experiment {chosen.experiment.number}"

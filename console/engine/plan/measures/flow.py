@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console.engine.plan.measures.facts import Facts
-from console.engine.plan.measures.measure import Finding, Measure, MeasureArguments
+from console.engine.plan.measures.measure import Finding, Measure, MeasureArguments, MetricName
 from console.engine.plan.measures.scope import (
     Counted,
     RunArguments,
@@ -59,7 +59,7 @@ def _told(what: str):
 class BaselineArguments(MeasureArguments):
     """`metrics` are the derived numbers that a beat must have to count."""
 
-    metrics: tuple[str, ...] = ("execute_to_first_request_ms", "execute_ms")
+    metrics: tuple[MetricName, ...] = ("execute_to_first_request_ms", "execute_ms")
     scenarios: tuple[str, ...] = ()
 
 

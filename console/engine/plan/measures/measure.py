@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from console.engine.measures.definitions import DefinitionsError, load_definitions
 from console.engine.plan.measures.facts import Facts
 from console.engine.statistics.figures import Interval
 
@@ -21,6 +22,17 @@ class MeasureArguments(BaseModel):
     """What a plan file may say about how to take the measure."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _known_metric(name: str) -> str:
+    try:
+        return load_definitions().metric(name).name
+    except DefinitionsError as error:
+        raise ValueError(str(error)) from error
+
+
+MetricName = Annotated[str, AfterValidator(_known_metric)]
+"""A number that the metric definitions have."""
 
 
 @dataclass(frozen=True, slots=True)
