@@ -13,7 +13,7 @@ from console.engine.experiment.self_check import self_check_for, self_check_of
 from console.engine.find import UnknownIdError
 from console.engine.measures.definitions import MetricDefinitions, load_definitions
 from console.engine.samples.scope import MetricScope, ScopeReading, StoredScope
-from console.engine.samples.trial_runs import TrialRun, stored_runs, trial_runs
+from console.engine.samples.trial_runs import TrialRun, stored_runs
 from store import Queries
 from store.records import BridgeMode, ExperimentRecord, TrialRecord
 
@@ -31,13 +31,6 @@ async def read_scope(queries: Queries, scope: MetricScope) -> ScopeReading:
     found = self_check_of(rows, compared) if is_self_check else await self_check_for(queries, rows, definitions)
     result = result_of(rows, compared, found)
     return ScopeReading(scope, rows, compare(rows, every_run_metric(definitions)), result, 0)
-
-
-async def scope_runs(queries: Queries, scope: MetricScope) -> tuple[TrialRun, ...]:
-    """The runs of a scope with their places, warm-up and discarded ones too: what an export holds."""
-    if isinstance(scope, StoredScope):
-        return await stored_runs(queries, scope.runtime_keys, scope.scenario, scope.bridge_mode)
-    return await trial_runs(queries, await queries.trials(scope.experiment_id))
 
 
 async def stored_scopes(queries: Queries) -> tuple[StoredScope, ...]:

@@ -17,6 +17,7 @@ from console.ui.plots.whisker import scale, whisker
 from console.ui.run_words import moment
 from console.ui.screens.experiment_lines import WIDE_FROM_CELLS
 from console.ui.screens.metrics_words import (
+    CHANGED_MARK,
     arm_name,
     check_words,
     margin_words,
@@ -32,8 +33,6 @@ VALUE_CELLS: Final = 11
 RATIO_CELLS: Final = 19
 VERDICT_CELLS: Final = 31
 _LONG_NAMES_FROM_CELLS: Final = 140
-CHANGED_MARK: Final = own("⚑", "bold $warning")
-"""A margin that is not the one that was fixed before the first pair."""
 
 
 @dataclass(frozen=True, slots=True)

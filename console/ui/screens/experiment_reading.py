@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 from console.engine.experiment.results import ExperimentResult
 from console.engine.find import UnknownIdError
 from console.engine.measures.definitions import load_definitions
-from console.engine.samples.scope import MetricScope, ScopeReading
+from console.engine.samples.scope import MetricScope, ScopeReading, StoredScope
 from console.ui.screens.metrics_words import told
 from console.ui.text import SafeText, foreign, join
 from store.queries import Queries
@@ -44,6 +44,12 @@ async def read_scope(queries: Queries, scope: MetricScope) -> ScopeReading | Non
         return await cast("scope_module", loaded).read_scope(queries, scope)
     except UnknownIdError:
         return None
+
+
+async def read_stored_scopes(queries: Queries) -> tuple[StoredScope, ...]:
+    """What can be looked at beside experiments."""
+    loaded = await asyncio.to_thread(import_module, "console.engine.samples.scope_reading")
+    return await cast("scope_module", loaded).stored_scopes(queries)
 
 
 def overhead_lines(measurements: Sequence[MeasurementRecord]) -> Iterator[SafeText]:

@@ -11,6 +11,9 @@ from console.ui.text import EMPTY, SafeText, foreign, join, own, styled, words
 NOTHING: Final = own("\N{EN DASH}", "$text-muted")
 """Stands where there is no value."""
 
+CHANGED_MARK: Final = own("⚑", "bold $warning")
+"""A margin that is not the one that was fixed before the first pair."""
+
 ARMS: Final[tuple[LiteralString, ...]] = ("A", "B", "C", "D")
 
 _VERDICTS: Final[dict[VerdictWord, tuple[LiteralString, LiteralString]]] = {
