@@ -45,7 +45,7 @@ def _candidate(
     number = result.experiment.number
     statement = phrase(
         Strong(runtime),
-        f" is {word} the margin{limit} in “{metric_title(facts, item)}”{ratio}{ends}, ",
+        f" is {word} the margin{limit} in “{metric_title(facts, result, item)}”{ratio}{ends}, ",
         f"{counted(pairing.n, 'pair')} of ",
         SectionLink(f"experiment-{number}", f"experiment {number}"),
         ".",

@@ -18,7 +18,7 @@ from console.engine.report.plots import (
     Whisker,
     WhiskerPlot,
 )
-from console.engine.report.sections.result_rows import metric_title, verdict_text
+from console.engine.report.sections.result_rows import margin_text, metric_title, verdict_text
 from console.engine.report.values import quantity, ratio_text
 from console.engine.report.wording import share_of
 from console.engine.statistics.figures import Summary
@@ -34,7 +34,7 @@ def whiskers_figure(
     hidden = bool(result.verdicts_hidden_because)
     whiskers: list[Whisker] = []
     rows = [
-        row(metric_title(facts, item), str(item.pairing.n), *_ratio_cells(item), verdict_text(result, item))
+        row(metric_title(facts, result, item), str(item.pairing.n), *_ratio_cells(item), verdict_text(result, item))
         for item in comparisons
         if item.pairing.ratio is not None and item.pairing.ratio_interval is not None
     ]
@@ -43,7 +43,7 @@ def whiskers_figure(
         if pairing.ratio is not None and pairing.ratio_interval is not None:
             low, high = pairing.ratio_interval.low, pairing.ratio_interval.high
             margin = item.margin.ratio if item.margin is not None else None
-            title = metric_title(facts, item)
+            title = metric_title(facts, result, item)
             whiskers.append(Whisker(title, low, pairing.ratio, high, margin, "" if hidden else item.verdict))
     if not whiskers:
         return None
@@ -60,8 +60,7 @@ def whiskers_figure(
 def _ratio_cells(item: Comparison) -> tuple[str, str, str, str]:
     interval, ratio = item.pairing.ratio_interval, item.pairing.ratio
     ends = (ratio_text(interval.low), ratio_text(interval.high)) if interval is not None else ("—", "—")
-    margin = ratio_text(item.margin.ratio) if item.margin is not None else "—"
-    return ends[0], ratio_text(ratio) if ratio is not None else "—", ends[1], margin
+    return ends[0], ratio_text(ratio) if ratio is not None else "—", ends[1], margin_text(item)
 
 
 def strips_figure(facts: ReportFacts, result: ExperimentResult) -> Iterator[Figure]:
@@ -82,7 +81,7 @@ def strips_figure(facts: ReportFacts, result: ExperimentResult) -> Iterator[Figu
         )
         titles = columns("arm", ">n", ">least", ">p50", ">p95", ">most", ">outliers")
         yield Figure(
-            f"{metric_title(facts, first)}: every value",
+            f"{metric_title(facts, result, first)}: every value",
             "Each mark is one beat; the upright line is the arm's median. Outliers are flagged and never removed.",
             StripPlot(first.unit, strips),
             Table(titles, rows),

@@ -6,7 +6,9 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from console.engine.beat.order import DEFAULT_TIME_LIMIT_S
 from console.engine.chain.reading import ChainView, runtime_keys
+from console.engine.experiment.plan import ExperimentOrder
 from console.engine.experiment.results import ExperimentResult
 from console.engine.report.blocks import Block, CodeBlock, Paragraph, Section, phrase
 from console.engine.report.facts import ReportFacts, RunFacts
@@ -52,15 +54,25 @@ def experiment_command(facts: ReportFacts, result: ExperimentResult) -> str:
         words.append("--self-check")
     words += [part for key in keys for part in ("--runtime", key)]
     words += [part for name in result.scenarios for part in ("--scenario", name)]
-    words += ["--temperature", experiment.temperature, "--seed", str(experiment.seed)]
-    words += ["--warmup", str(experiment.warmup_pairs), "--min-pairs", str(experiment.min_pairs)]
-    words += ["--pairs", str(experiment.max_pairs)]
+    words += ["--pairs", str(experiment.max_pairs), "--min-pairs", str(experiment.min_pairs)]
+    words += ["--warm-up", str(experiment.warmup_pairs), "--seed", str(experiment.seed), f"--{experiment.temperature}"]
     if experiment.stops_when_settled:
         words.append("--stop-when-settled")
+    if experiment.time_limit_s != DEFAULT_TIME_LIMIT_S:
+        words += ["--time-limit", f"{experiment.time_limit_s:g}"]
+    if experiment.title != _order(result).shown_title:
+        words += ["--title", experiment.title]
     for record in facts.margins.get(experiment.id, ()):
         if record.revision == 0 and _is_not_default(facts, record.metric, record.margin_ratio):
             words += ["--margin", f"{record.metric}={record.margin_ratio:g}"]
     return shlex.join(words)
+
+
+def _order(result: ExperimentResult) -> ExperimentOrder:
+    """The order without a title, to tell whether the operator gave one."""
+    experiment = result.experiment
+    keys = tuple(arm.runtime_key for arm in result.arms)
+    return ExperimentOrder(keys, result.scenarios, experiment.kind, experiment.temperature)
 
 
 def _is_not_default(facts: ReportFacts, metric: str, ratio: float) -> bool:

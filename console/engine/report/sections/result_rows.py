@@ -12,7 +12,7 @@ from console.engine.report.wording import share_of
 from console.engine.statistics.figures import Interval, Summary
 
 COMPARISON_COLUMNS: Final = columns(
-    "metric", ">pairs", ">baseline p50", ">candidate p50", ">difference (95%)", ">ratio (95%)", ">margin", "verdict"
+    "metric", ">pairs", ">baseline p50", ">candidate p50", ">difference, 95% interval", "verdict"
 )
 HIDDEN: Final = "not told"
 
@@ -35,36 +35,39 @@ def order_facts(result: ExperimentResult) -> list[tuple[str, str]]:
     ]
 
 
-def metric_title(facts: ReportFacts, item: Comparison) -> str:
-    """The metric's title with the beat and scenario that it is of."""
+def margin_text(item: Comparison) -> str:
+    """The margin that counts; one that is not the first says so for ever."""
+    if item.margin is None:
+        return "—"
+    return f"{ratio_text(item.margin.ratio)}{' (changed)' if item.margin.was_changed else ''}"
+
+
+def metric_title(facts: ReportFacts, result: ExperimentResult, item: Comparison) -> str:
+    """The metric's title with its beat, and its scenario where the experiment has several."""
     definition = facts.definitions.find(item.metric)
     title = item.title or (definition.title if definition is not None else item.metric)
     beat = "" if item.beat_index == 1 else f", beat {item.beat_index}"
-    return f"{title}{beat}{f', {item.scenario}' if item.scenario else ''}"
+    scenario = item.scenario or "all scenarios"
+    return f"{title}{beat}{f', {scenario}' if len(result.scenarios) > 1 else ''}"
 
 
 def comparison_row(facts: ReportFacts, result: ExperimentResult, item: Comparison) -> Row:
-    """One metric: both medians, the difference, the ratio where one may be told, and the verdict where it may."""
+    """One metric: both medians, the difference, and the verdict where it may be told."""
     if item.baseline_rate is not None and item.candidate_rate is not None:
         rates = [share_of(rate.successes, rate.n) for rate in (item.baseline_rate, item.candidate_rate)]
-        return row(metric_title(facts, item), str(item.candidate_rate.n), *rates, "—", "—", "—", "—")
-    pairing, margin = item.pairing, item.margin
+        return row(metric_title(facts, result, item), str(item.candidate_rate.n), *rates, "—", "—")
+    pairing = item.pairing
     difference = "—"
     if pairing.mean_difference is not None:
         difference = f"{_signed(pairing.mean_difference, item.unit)}{_ends(pairing.difference_interval, item.unit)}"
-    ratio = pairing.no_ratio_because or "—"
-    if pairing.ratio is not None:
-        ratio = f"{ratio_text(pairing.ratio)}{_ratio_ends(pairing.ratio_interval)}"
-    margin_text = "—" if margin is None else f"{ratio_text(margin.ratio)}{' (changed)' if margin.was_changed else ''}"
+    why = f" (no ratio: {pairing.no_ratio_because})" if pairing.ratio is None and pairing.no_ratio_because else ""
     return row(
-        metric_title(facts, item),
+        metric_title(facts, result, item),
         f"{pairing.n}{f' (+{item.incomplete_pairs} incomplete)' if item.incomplete_pairs else ''}",
         _middle(item.baseline, item.unit),
         _middle(item.candidate, item.unit),
         difference,
-        ratio,
-        margin_text,
-        verdict_text(result, item),
+        f"{verdict_text(result, item)}{why}",
     )
 
 
@@ -88,7 +91,3 @@ def _signed(value: float, unit: str) -> str:
 
 def _ends(interval: Interval | None, unit: str) -> str:
     return f" ({_signed(interval.low, unit)} to {_signed(interval.high, unit)})" if interval is not None else ""
-
-
-def _ratio_ends(interval: Interval | None) -> str:
-    return f" ({ratio_text(interval.low)} to {ratio_text(interval.high)})" if interval is not None else ""

@@ -67,22 +67,22 @@ def _comparisons(facts: ReportFacts, result: ExperimentResult) -> Iterator[Block
         if plot is not None:
             yield plot
         rows = tuple(comparison_row(facts, result, item) for item in of_arm)
-        yield Table(COMPARISON_COLUMNS, rows, f"Every metric that the definitions compare, {against}")
-        yield from _doubts(facts, of_arm)
+        yield Table(COMPARISON_COLUMNS, rows, f"Medians and paired differences of all metrics, {against}")
+        yield from _doubts(facts, result, of_arm)
     yield from strips_figure(facts, result)
 
 
-def _doubts(facts: ReportFacts, comparisons: list[Comparison]) -> Iterator[Block]:
+def _doubts(facts: ReportFacts, result: ExperimentResult, comparisons: list[Comparison]) -> Iterator[Block]:
     """Checks of single metrics that did not pass, and verdicts that outliers carry."""
     said = [
-        phrase(f"{metric_title(facts, item)}: {check.statement}")
+        phrase(f"{metric_title(facts, result, item)}: {check.statement}")
         for item in comparisons
         for check in item.checks
         if not check.passed
     ]
     said += [
         phrase(
-            f"{metric_title(facts, item)}: without its outliers the verdict would be: {item.verdict_without_outliers}."
+            f"{metric_title(facts, result, item)}: without its outliers it would be {item.verdict_without_outliers}."
         )
         for item in comparisons
         if item.verdict_without_outliers != item.verdict

@@ -11,8 +11,8 @@ from console.engine.report.svg.canvas import WIDTH, drawing, element, label, lin
 from console.engine.report.svg.scale import LogScale
 from console.engine.report.values import ratio_text
 
-_LABEL_WIDTH: Final = 250.0
-_VERDICT_WIDTH: Final = 130.0
+_LABEL_WIDTH: Final = 300.0
+_VERDICT_WIDTH: Final = 110.0
 _ROW: Final = 26.0
 _TOP: Final = 34.0
 
