@@ -48,8 +48,10 @@ def chosen_markers(earlier: EarlierBeat, canaries: Sequence[Marker]) -> ChosenMa
         return ChosenMarkers(held)
     own = (Marker(telling_line(earlier.prompt), earlier.beat, "prompt", is_canary=False), *_said(earlier))
     serving = tuple(marker for marker in own if marker.text and _is_held(marker, earlier.last_request.messages))
-    lost = "had reached beat {} no more" if planted else "is planted by the scenario before beat {}"
-    why = f"no canary {lost.format(earlier.beat if planted else earlier.beat + 1)}"
+    if planted:
+        why = f"beat {earlier.beat} had no canary any more"
+    else:
+        why = f"the scenario plants no canary before beat {earlier.beat + 1}"
     return ChosenMarkers(serving, f"{why}, so the prompt and the replies of beat {earlier.beat} serve")
 
 

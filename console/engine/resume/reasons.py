@@ -55,8 +55,9 @@ def _parts(word: ResumeWord, finding: Finding) -> Iterator[str]:
         if request is not None and request.problem:
             yield request.problem
     if finding.earlier.skipped:
-        beats = ", ".join(map(str, finding.earlier.skipped))
-        yield f"beat {beats} between came to no request, so beat {finding.earlier.beat} is what could be resumed"
+        skipped = finding.earlier.skipped
+        beats = f"beat{'s' if len(skipped) > 1 else ''} {', '.join(map(str, skipped))}"
+        yield f"{beats} between came to no request, so beat {finding.earlier.beat} is what could be resumed"
     if finding.remark is not None and word != "failed":
         yield finding.remark
 
