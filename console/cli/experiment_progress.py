@@ -13,6 +13,8 @@ from console.engine.experiment.rows import experiment_rows
 from console.engine.lane_state import FINAL_STATUSES
 from store.records import ExperimentRecord, TrialRecord
 
+ENDED = ("paused", "finished", "stopped")
+
 
 @dataclass(slots=True)
 class ExperimentProgress:
@@ -50,7 +52,7 @@ class ExperimentProgress:
                 say(
                     f"run {event.run.id[:8]} on {event.run.runtime_key}: {event.run.status} ({event.run.error_message})"
                 )
-        elif isinstance(event, ExperimentChanged) and event.trial is None and event.experiment.state != "running":
+        elif isinstance(event, ExperimentChanged) and event.trial is None and event.experiment.state in ENDED:
             say(f"experiment {event.experiment.number} {event.experiment.state}: {event.experiment.state_reason or ''}")
         elif isinstance(event, ExperimentChanged) and event.trial is not None and event.trial.state == "finished":
             self._tell_trial(event.experiment, event.trial)

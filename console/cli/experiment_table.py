@@ -78,30 +78,37 @@ def _print_comparisons(result: ExperimentResult) -> None:
     if rows:
         table(headings, rows)
     if any(item.decides for item in result.comparisons):
-        click.echo("* decides; ~ few values for a p50; the difference is the mean of the pairs'")
+        click.echo("* decides; ~ a p50 of fewer than 30 values, below 5 the maximum; the difference is the pairs' mean")
 
 
 def _cells(item: Comparison, *, is_hidden: bool) -> list[object]:
-    from console.engine.experiment.wording import (
-        difference_interval_text,
-        effect_text,
-        number_text,
-        rate_text,
-        verdict_text,
-    )
+    from console.engine.experiment.wording import number_text, rate_text
 
     if item.baseline_rate is not None and item.candidate_rate is not None:
         return [rate_text(item.baseline_rate), rate_text(item.candidate_rate), HIDDEN, HIDDEN, HIDDEN, HIDDEN]
-    found = item.pairing
-    difference = HIDDEN
+    found, unit = item.pairing, item.unit
+    difference = ratio = HIDDEN
     if found.mean_difference is not None:
-        interval = difference_interval_text(found.difference_interval, item.unit)
-        difference = f"{number_text(found.mean_difference, item.unit, signed=True)}{interval}"
-    ratio = effect_text(item) if found.ratio is not None else f"none: {found.no_ratio_because}"
+        difference = number_text(found.mean_difference, unit, signed=True)
+        if found.difference_interval is not None:
+            ends = (found.difference_interval.low, found.difference_interval.high)
+            difference += f" ({' to '.join(number_text(end, unit, signed=True) for end in ends)})"
+    if found.ratio is not None:
+        ratio = f"{found.ratio:.2f}"
+        if found.ratio_interval is not None:
+            ratio += f" ({found.ratio_interval.low:.2f} to {found.ratio_interval.high:.2f})"
     broken = [check.name for check in item.checks if not check.passed]
     checks = ", ".join(broken) or ("ok" if item.checks else HIDDEN)
-    verdict = HIDDEN if is_hidden else verdict_text(item)
-    return [_p50(item.baseline, item.unit), _p50(item.candidate, item.unit), ratio, difference, verdict, checks]
+    verdict = HIDDEN if is_hidden else _verdict(item)
+    return [_p50(item.baseline, unit), _p50(item.candidate, unit), ratio, difference, verdict, checks]
+
+
+def _verdict(item: Comparison) -> str:
+    if item.margin is None:
+        return item.verdict
+    changed = " (changed)" if item.margin.was_changed else ""
+    more = f", {item.pairs_needed} more pairs" if item.pairs_needed else ""
+    return f"{item.verdict} {item.margin.ratio:g}{changed}{more}"
 
 
 def _p50(summary: Summary, unit: str) -> str:
@@ -111,7 +118,7 @@ def _p50(summary: Summary, unit: str) -> str:
         return f"{'~' if summary.p50_is_rough else ''}{number_text(summary.p50, unit)}"
     if summary.maximum is None:
         return HIDDEN
-    return f"n {summary.n} too small, max {number_text(summary.maximum, unit)}"
+    return f"n {summary.n}: <={number_text(summary.maximum, unit)}"
 
 
 def _foot(result: ExperimentResult) -> Iterator[str]:

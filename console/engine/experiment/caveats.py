@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from console.engine.experiment.machine import is_busy, machine, parsed
@@ -11,13 +11,18 @@ from console.engine.experiment.rows import ExperimentRows
 
 WATCHED = {
     "agent": "the agent's version",
+    "agent_inside": "the agent's installed version",
     "adapter_version": "the adapter's version",
+    "node": "the version of Node",
     "node_packages": "the set of Node packages",
+    "node_app": "Sidebeat's own Node code",
     "runtime_fingerprint": "the runtime's configuration",
-    "sidebeat": "Sidebeat's version",
-    "commit": "Sidebeat's commit",
+    "source_sha256": "Sidebeat's code",
 }
 """Of a run's provenance: what must not change while an experiment runs."""
+
+HASH_SHOWN = 16
+"""Characters of a version or a hash that are told."""
 
 
 def experiment_caveats(rows: ExperimentRows, comparisons: Sequence[Comparison]) -> tuple[str, ...]:
@@ -39,7 +44,7 @@ def arm_caveats(rows: ExperimentRows, arm: int) -> tuple[str, ...]:
     stamps = list(arm_provenance(rows, arm))
     found: list[str] = []
     for key, name in WATCHED.items():
-        values = list(dict.fromkeys(str(stamp[key]) for stamp in stamps if stamp.get(key) is not None))
+        values = list(dict.fromkeys(str(stamp[key])[:HASH_SHOWN] for stamp in stamps if stamp.get(key) is not None))
         if len(values) > 1:
             found.append(f"{name} of arm {'ABCD'[arm]} changed in mid-experiment: {', then '.join(values)}")
     return tuple(found)
@@ -54,8 +59,14 @@ def arm_provenance(rows: ExperimentRows, arm: int) -> Iterator[dict[str, Any]]:
 
 def agent_version(rows: ExperimentRows, arm: int) -> str:
     """As its latest beat tells; empty where none does."""
-    told = [str(stamp["agent"]) for stamp in arm_provenance(rows, arm) if stamp.get("agent")]
+    told = [_agent(stamp) for stamp in arm_provenance(rows, arm) if stamp.get("agent")]
     return told[-1] if told else ""
+
+
+def _agent(stamp: Mapping[str, Any]) -> str:
+    """Its family with the version that is installed in the lane, else with that of the runtime's file."""
+    family, _, version = str(stamp["agent"]).partition(" ")
+    return f"{family} {stamp.get('agent_inside') or version}"
 
 
 def _agents_that_differ(rows: ExperimentRows) -> Iterator[str]:

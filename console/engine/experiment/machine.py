@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
-import os
-import platform
 from collections.abc import Mapping
 from typing import Any
 
-import psutil
+from console.engine.beat.machine import console_facts, machine_facts
 
-MACHINE_KEYS = ("system", "cpu_count", "memory_gib")
+MACHINE_KEYS = ("system", "cpu_model", "cpu_count", "memory_gib")
 BUSY_LOAD_SHARE = 0.5
 """A load average above this share of the processors, before anything was started, is somebody else's work."""
 
 
 def provenance_at_start() -> dict[str, Any]:
     """The same keys as a run's provenance, as far as they are known before any beat."""
-    return {
-        "sidebeat": importlib.metadata.version("sidebeat"),
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
-        "cpu_count": os.cpu_count(),
-        "memory_bytes": psutil.virtual_memory().total,
-        "load_1m": round(os.getloadavg()[0], 2),
-    }
+    return {**console_facts(), **machine_facts()}
 
 
 def machine(provenance: Mapping[str, Any]) -> tuple[object, ...]:
