@@ -32,7 +32,7 @@ from tests.ui.filed_engine import FakeStoringEngine, filed_engine
 from tests.ui.filed_samples import FULL_RUN, filed, hostile
 from tests.ui.samples import request, row
 
-EVERY_PART = pytest.mark.parametrize("digit", [str(number + 1) for number in range(len(PARTS))])
+EVERY_PART = pytest.mark.parametrize("digit", [str((number + 1) % 10) for number in range(len(PARTS))])
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ async def test_tab_goes_through_all_parts_and_back(engine: FakeStoringEngine) ->
         await open_run(pilot, "run-0")
         await press_all(pilot, ["tab", "tab"])
         assert '"exitCode": 0' in document_text(pilot)
-        await press_all(pilot, ["shift+tab", "shift+tab", "shift+tab"])
+        await press_all(pilot, ["shift+tab"] * 4)
         assert "Provenance" in document_text(pilot)
 
 

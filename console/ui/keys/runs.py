@@ -25,8 +25,9 @@ _TABS: Final[tuple[LiteralString, ...]] = (
     "requests",
     "metrics",
     "provenance",
+    "quality",
 )
-_DIGITS: Final[tuple[LiteralString, ...]] = ("1", "2", "3", "4", "5", "6", "7", "8", "9")
+_DIGITS: Final[tuple[LiteralString, ...]] = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0")
 
 RUN: Final = (
     Action("next_tab", ("tab", "right"), "next part", "Show the next part of what is stored.", "run", "Parts", 10),
@@ -35,7 +36,15 @@ RUN: Final = (
         Action("show_tab", (digit,), name, "Show this part of what is stored.", "run", "Parts", parameters=(number,))
         for number, (digit, name) in enumerate(zip(_DIGITS, _TABS, strict=True))
     ),
-    Action("open_request", ("enter",), "its body", "Read the body of the chosen model request.", "run", "Look", 12),
+    Action(
+        "open_chosen",
+        ("enter",),
+        "open",
+        "Open what is chosen: the body of a model request, or the row of a finding.",
+        "run",
+        "Look",
+        12,
+    ),
     Action(
         "compare_request",
         ("=",),
@@ -48,6 +57,18 @@ RUN: Final = (
     Action("open_issue", ("o",), "its issue", "Open the issue of the run.", "run", "Look", 13),
     Action("change_layout", ("d",), "layout", "Compare sessions side by side, or as one.", "run", "Look", 12),
     Action("expand_rows", ("space",), "more lines", "Show shortened rows in full, or shorten them.", "run", "Look", 11),
+    Action(
+        "switch_view",
+        ("v",),
+        "other view",
+        "Show each item once, or upstream's entries as Paperclip's UI would show them.",
+        "run",
+        "Look",
+        11,
+    ),
+    Action(
+        "toggle_raw", ("w",), "raw log", "Show the raw log instead of the transcript, or go back.", "run", "Look", 12
+    ),
     Action("go_to_end", ("G", "end"), "last line", "Go to the end, and follow what comes.", "run", "Look", 14),
     Action("go_to_start", ("g", "home"), "first line", "Go to the start.", "run", "Look"),
     Action("move_lines", ("j", "down"), "down", "Go down a line.", "run", "Look", parameters=(1,)),

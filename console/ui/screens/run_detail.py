@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Final, LiteralString
 
@@ -15,7 +15,6 @@ from textual.widgets import OptionList
 
 from console.engine.events import EngineEvent, RequestSeen, ResumeJudged, RunChanged
 from console.engine.lane_state import FINAL_STATUSES
-from console.engine.resume.timeline import session_timeline
 from console.ui.engine_port import EnginePort
 from console.ui.figures import run_state
 from console.ui.keys import Scope, bindings
@@ -26,20 +25,22 @@ from console.ui.request_diff_modal import diff_with_beat_before
 from console.ui.screens.base import ConsoleScreen
 from console.ui.screens.request_line import request_heading, request_line
 from console.ui.screens.run_pages import invocation_page, metrics_page, outcome_page, provenance_page, result_page
+from console.ui.screens.run_reading import StoredRun, read_run
 from console.ui.screens.run_summary import run_summary, run_title
-from console.ui.screens.session_page import SessionStory, session_page
+from console.ui.screens.session_page import session_page
 from console.ui.text import EMPTY, SafeText, foreign, join, own, words
 from console.ui.widgets.document_view import DocumentView
 from console.ui.widgets.documents import NO_DOCUMENT, Document, ForeignJson
 from console.ui.widgets.item_list import Item, ItemList
 from console.ui.widgets.part_tabs import PartTabs
-from console.ui.widgets.run_rows import RunRows
+from console.ui.widgets.quality_part import FindingChosen, QualityPart, QualityRead
+from console.ui.widgets.transcript_part import TranscriptPart
 from console.ui.widgets.transcript_view import TranscriptView
 from console.ui.widgets.words import Words
 from store import StoreError, TranscriptPager
-from store.records import MetricRecord, ModelRequestRecord, ProcessSampleRecord, RunRecord
+from store.records import RunRecord
 
-TRANSCRIPT, LOG, RESULT, SESSION, INVOCATION, OUTCOME, REQUESTS, METRICS, PROVENANCE = range(9)
+TRANSCRIPT, LOG, RESULT, SESSION, INVOCATION, OUTCOME, REQUESTS, METRICS, PROVENANCE, QUALITY = range(10)
 PARTS: Final[tuple[LiteralString, ...]] = (
     "transcript",
     "log",
@@ -50,21 +51,12 @@ PARTS: Final[tuple[LiteralString, ...]] = (
     "requests",
     "metrics",
     "provenance",
+    "quality",
 )
+SHORT_NAMES: Final[dict[str, LiteralString]] = {"invocation": "invoked", "provenance": "origin"}
+"""Where all parts have little room."""
 SIDE_BY_SIDE_FROM_CELLS: Final = 110
 _METRICS_COME_WITHIN_S: Final = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRun:
-    """What was read of the run, without its transcript and log."""
-
-    run: RunRecord
-    issue: str
-    requests: tuple[ModelRequestRecord, ...] = ()
-    metrics: tuple[MetricRecord, ...] = ()
-    samples: tuple[ProcessSampleRecord, ...] = ()
-    session: SessionStory = field(default_factory=SessionStory)
 
 
 class RunRead(Message):
@@ -84,7 +76,7 @@ class BodyRead(Message):
 
 
 class RunDetailScreen(ConsoleScreen):
-    """Nine parts, one at a time. A run that goes on is shown as it goes on."""
+    """Ten parts, one at a time. A run that goes on is shown as it goes on."""
 
     SCOPE: ClassVar[Scope] = "run"
     BINDINGS: ClassVar = [*bindings("run")]
@@ -98,7 +90,6 @@ class RunDetailScreen(ConsoleScreen):
         super().__init__(engine)
         self._run_id = run_id
         self._pager = TranscriptPager(engine.paths.database)
-        self._rows = RunRows(self._pager, run_id)
         self._stored: StoredRun | None = None
         self._part = TRANSCRIPT
         self._side_by_side: bool | None = None
@@ -106,12 +97,13 @@ class RunDetailScreen(ConsoleScreen):
     def compose_body(self) -> ComposeResult:
         """The summary, the names of the parts, and the views that show them."""
         yield Words(classes="summary")
-        yield PartTabs(PARTS)
-        yield TranscriptView()
+        yield PartTabs(PARTS, SHORT_NAMES)
+        yield TranscriptPart(self.engine.queries, self._pager, self._run_id)
         yield DocumentView()
         with Vertical(classes="requests"):
             yield Words(classes="columns")
             yield ItemList()
+        yield QualityPart()
 
     def on_mount(self) -> None:
         """Begin with the transcript, and read the rest."""
@@ -135,26 +127,25 @@ class RunDetailScreen(ConsoleScreen):
 
     def is_available(self, action_id: str) -> bool:
         """What depends on the part that is open."""
-        if action_id == "open_request":
-            return self._part == REQUESTS and self._stored is not None and bool(self._stored.requests)
+        if action_id == "open_chosen":
+            has_requests = self._part == REQUESTS and self._stored is not None and bool(self._stored.requests)
+            return has_requests or (self._part == QUALITY and self._quality.has_findings)
         if action_id == "compare_request":
             stored = self._stored
             return self._part == REQUESTS and stored is not None and bool(stored.requests) and stored.run.beat_index > 1
         if action_id == "change_layout":
             return self._part == SESSION
-        if action_id == "expand_rows":
+        if action_id == "switch_view":
+            return self._part == TRANSCRIPT
+        if action_id in ("expand_rows", "toggle_raw"):
             return self._part in (TRANSCRIPT, LOG)
         return action_id != "open_issue" or self._stored is not None
 
     def take_events(self, events: tuple[EngineEvent, ...]) -> None:
         """What the run says while it goes on."""
-        changed: set[int] = set()
+        self._rows.take(events)
         for event in events:
-            rows, chunks = self._rows.take(event)
-            changed |= chunks if self._part == LOG else rows
             self._take_event(event)
-        if changed and self._part in (TRANSCRIPT, LOG):
-            self._transcript.rows_changed(changed)
 
     def _take_event(self, event: EngineEvent) -> None:
         if self._stored is None:
@@ -174,8 +165,12 @@ class RunDetailScreen(ConsoleScreen):
             self._draw()
 
     @property
+    def _rows(self) -> TranscriptPart:
+        return self.query_one(TranscriptPart)
+
+    @property
     def _transcript(self) -> TranscriptView:
-        return self.query_one(TranscriptView)
+        return self._rows.view
 
     @property
     def _document(self) -> DocumentView:
@@ -183,12 +178,16 @@ class RunDetailScreen(ConsoleScreen):
 
     @property
     def _requests(self) -> ItemList:
-        return self.query_one(ItemList)
+        return self.query_one(".requests ItemList", ItemList)
+
+    @property
+    def _quality(self) -> QualityPart:
+        return self.query_one(QualityPart)
 
     @work(exclusive=True, group="run")
     async def _read(self) -> None:
         try:
-            self.post_message(RunRead(await _read_run(self.engine, self._run_id)))
+            self.post_message(RunRead(await read_run(self.engine, self._run_id)))
         except StoreError as error:
             tell(self.app, foreign(str(error)), severity="error")
 
@@ -200,6 +199,8 @@ class RunDetailScreen(ConsoleScreen):
             return
         if is_first and message.stored.run.status not in FINAL_STATUSES:
             self._transcript.go_to_end()
+        if self._part == QUALITY:
+            self._quality.read(self.engine.queries, message.stored.run)
         self._draw()
 
     def _draw(self) -> None:
@@ -209,10 +210,10 @@ class RunDetailScreen(ConsoleScreen):
             return
         self.query_one(".summary", Words).show(run_summary(self._stored.run, max(20, self.size.width - 2)))
         if self._part == REQUESTS:
-            self.query_one(".columns", Words).show(request_heading(max(20, self.size.width - 3)))
+            self.query_one(".requests .columns", Words).show(request_heading(max(20, self.size.width - 3)))
             requests = self._stored.requests
             self._requests.show_items([Item(str(item.ordinal), partial(request_line, item)) for item in requests])
-        elif self._part not in (TRANSCRIPT, LOG):
+        elif self._part not in (TRANSCRIPT, LOG, QUALITY):
             self._document.show(self._page(self._stored), keep_place=True)
 
     def _page(self, stored: StoredRun) -> Document:
@@ -240,18 +241,38 @@ class RunDetailScreen(ConsoleScreen):
     def _open_part(self, part: int) -> None:
         self._part = part
         is_rows = part in (TRANSCRIPT, LOG)
-        self._transcript.display = is_rows
-        self._document.display = not is_rows and part != REQUESTS
+        self._rows.display = is_rows
+        self._document.display = not is_rows and part not in (REQUESTS, QUALITY)
+        self._quality.display = part == QUALITY
         self.query_one(".requests").display = part == REQUESTS
         self.query_one(PartTabs).mark(part)
         self._document.show(NO_DOCUMENT)
         if is_rows:
             self.set_focus(None)
             goes_on = self._stored is not None and self._stored.run.status not in FINAL_STATUSES
-            self._transcript.show_rows(self._rows.log() if part == LOG else self._rows.transcript(), follow=goes_on)
+            self._rows.open(log=part == LOG, goes_on=goes_on)
         else:
-            (self._requests if part == REQUESTS else self._document).focus()
+            {REQUESTS: self._requests, QUALITY: self._quality.list}.get(part, self._document).focus()
+        if part == QUALITY and self._stored is not None:
+            self._quality.read(self.engine.queries, self._stored.run)
         self._draw()
+
+    @on(QualityRead)
+    def _offer_findings(self) -> None:
+        self.refresh_frame()
+
+    @on(FindingChosen)
+    def _show_finding(self, message: FindingChosen) -> None:
+        self._open_part(TRANSCRIPT)
+        self._rows.show_row(message.view, message.row)
+
+    def action_switch_view(self) -> None:
+        """Between our transcript and upstream's."""
+        self._rows.switch_view()
+
+    def action_toggle_raw(self) -> None:
+        """The raw log, and back."""
+        self._open_part(TRANSCRIPT if self._part == LOG else LOG)
 
     def action_show_tab(self, part: int) -> None:
         """Show a part by its number."""
@@ -295,9 +316,9 @@ class RunDetailScreen(ConsoleScreen):
         if self._stored is not None:
             self.app.push_screen(issue_screen(self._stored.run.issue_id, self.engine))
 
-    def action_open_request(self) -> None:
-        """As Enter in the table."""
-        self._requests.action_select()
+    def action_open_chosen(self) -> None:
+        """As Enter in the list."""
+        (self._quality.list if self._part == QUALITY else self._requests).action_select()
 
     @on(OptionList.OptionSelected)
     def _open_body(self, message: OptionList.OptionSelected) -> None:
@@ -334,23 +355,3 @@ class RunDetailScreen(ConsoleScreen):
     def _show_body(self, message: BodyRead) -> None:
         title = words("Body of model request {n}", n=message.ordinal)
         self.app.push_screen(DocumentModal(title, message.document))
-
-
-async def _read_run(engine: EnginePort, run_id: str) -> StoredRun | None:
-    queries = engine.queries
-    run = await queries.run(run_id)
-    if run is None:
-        return None
-    issue = await queries.issue(run.issue_id)
-    return StoredRun(
-        run=run,
-        issue=issue.identifier if issue is not None else run.issue_id,
-        requests=tuple(await queries.model_requests(run_id)),
-        metrics=tuple(await queries.metrics(run_id)),
-        samples=tuple(await queries.process_samples(run_id)),
-        session=SessionStory(
-            await queries.session_events(run.agent_id, run.adapter_type, run.task_key),
-            await queries.resume_verdict(run_id),
-            await session_timeline(queries, run.issue_id),
-        ),
-    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import LiteralString
 
 from console.ui.text import SafeText, clickable, join, own, words
 from console.ui.widgets.words import Words
 
-_NUMBERED_FROM_CELLS = 120
+_NUMBERED_FROM_CELLS = 136
 
 
 class PartTabs(Words):
@@ -22,9 +22,15 @@ class PartTabs(Words):
     }
     """
 
-    def __init__(self, names: Sequence[LiteralString], *, id: str | None = None) -> None:  # noqa: A002  (Textual's name)
+    def __init__(
+        self,
+        names: Sequence[LiteralString],
+        short_names: Mapping[str, LiteralString],
+        *,
+        id: str | None = None,  # noqa: A002  (Textual's name)
+    ) -> None:
         super().__init__(id=id)
-        self._names, self._open = tuple(names), 0
+        self._names, self._short_names, self._open = tuple(names), dict(short_names), 0
 
     def mark(self, number: int) -> None:
         """This part is open."""
@@ -40,8 +46,9 @@ class PartTabs(Words):
         self.show(join([self._tab(number, numbered) for number in range(len(self._names))], "  " if numbered else " "))
 
     def _tab(self, number: int, numbered: bool) -> SafeText:
-        name = own(self._names[number])
-        text = words(" {digit} {name} ", digit=number + 1, name=name) if numbered else name
+        name = self._names[number]
+        shown = own(name if numbered else self._short_names.get(name, name))
+        text = words(" {digit} {name} ", digit=(number + 1) % 10, name=shown) if numbered else shown
         if number == self._open:
             return SafeText(text.stylize("bold $background on $primary"))
         return clickable(text, f"screen.show_tab({number})")

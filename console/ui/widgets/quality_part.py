@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
-from textual import on
-from textual.app import ComposeResult
+from textual import getters, on, work
+from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import OptionList
 
-from console.engine.quality import Finding, FindingKind, TokenComparison, TranscriptQuality, ViewName, ViewQuality
+from console.engine.quality import (
+    Finding,
+    FindingKind,
+    TokenComparison,
+    TranscriptQuality,
+    ViewName,
+    ViewQuality,
+    transcript_quality,
+    why_no_quality,
+)
 from console.ui import quality_lines as lines
+from console.ui.notices import tell
 from console.ui.text import EMPTY, SafeText, foreign, own, styled, words
 from console.ui.widgets.item_list import Item, ItemList
 from console.ui.widgets.words import Words
+from store import Queries, StoreError
+from store.records import RunRecord
 
 MOST_FINDINGS: Final = 500
 """So many of a view are listed; `sidebeat show --json` has all."""
@@ -29,12 +41,22 @@ class FindingChosen(Message):
 
     def __init__(self, view: ViewName, row: int) -> None:
         super().__init__()
-        self.view, self.row = view, row
+        self.view: ViewName = view
+        self.row = row
+
+
+class QualityRead(Message):
+    """The quality of the run's transcript was measured; None: there is nothing to measure."""
+
+    def __init__(self, quality: TranscriptQuality | None, why_none: SafeText) -> None:
+        super().__init__()
+        self.quality, self.why_none = quality, why_none
 
 
 class QualityPart(Vertical):
     """Shows a `TranscriptQuality`, or why there is none."""
 
+    app = getters.app(cast("type[App[None]]", App))
     DEFAULT_CSS = """
     QualityPart { height: 1fr; }
     QualityPart .columns { height: 1; padding: 0 1; background: $surface; }
@@ -56,9 +78,24 @@ class QualityPart(Vertical):
         """The list that takes the keys."""
         return self.query_one(ItemList)
 
-    def show(self, quality: TranscriptQuality | None, why_none: SafeText) -> None:
-        """Show it, or the sentence that says why there is none."""
-        self._quality, self._missing = quality, why_none
+    @property
+    def has_findings(self) -> bool:
+        """Whether there is anything to open."""
+        return bool(self._findings)
+
+    @work(exclusive=True, group="quality")
+    async def read(self, queries: Queries, run: RunRecord) -> None:
+        """Measure the run as it is stored by now, and show it."""
+        try:
+            quality = await transcript_quality(queries, run)
+        except StoreError as error:
+            tell(self.app, foreign(str(error)), severity="error")
+            return
+        self.post_message(QualityRead(quality, foreign(why_no_quality(run))))
+
+    @on(QualityRead)
+    def _show(self, message: QualityRead) -> None:
+        self._quality, self._missing = message.quality, message.why_none
         self._draw()
 
     def on_resize(self) -> None:

@@ -98,6 +98,11 @@ class TranscriptView(Widget):
         self._viewport.go_to(0)
         self._redraw()
 
+    def go_to_row(self, row: int) -> None:
+        """Show a row at the top, as far as the end allows."""
+        self._viewport.go_to(row)
+        self._redraw()
+
     def go_to_end(self) -> None:
         """Show the last row, and what comes."""
         self._viewport.follow()
