@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from console.engine.report.blocks import Document, Figure
@@ -19,6 +20,12 @@ _TEMPLATES: Final = Path(__file__).with_name("templates")
 
 def write_html(document: Document, short_ids: ShortIds) -> str:
     """The whole page; everything foreign in it is escaped by the template engine."""
+    template, style = _template()
+    return template.render(document=document, drawn=_Drawing().figure, short=short_ids.short, style=style)
+
+
+@cache
+def _template() -> tuple[Template, Markup]:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -29,10 +36,8 @@ def write_html(document: Document, short_ids: ShortIds) -> str:
     )
     filters = cast("dict[str, Any]", environment.filters)
     filters |= {"line": fit_line, "block": fit_block, "anchor": run_anchor, "url": safe_url, "kind": _kind}
-    filters["short"] = short_ids.short
     style = Markup((_TEMPLATES / "report.css").read_text("utf-8"))  # noqa: S704 -- a file of this package
-    template = environment.get_template("report.html.j2")
-    return template.render(document=document, drawn=_Drawing().figure, style=style)
+    return environment.get_template("report.html.j2"), style
 
 
 def _kind(value: Any) -> str:

@@ -13,8 +13,8 @@ def findings_section(found: Sequence[Finding]) -> Section:
         Paragraph(
             phrase(
                 "Made from the rows by rules, not written by hand. high: the heartbeat does not mean what it says; "
-                "medium: something is lost or distorted; low: a nuisance; note: worth knowing. A scripted model answers "
-                "with the same bytes in all lanes, so what differs comes from runtime, adapter or environment. ",
+                "medium: something is lost or distorted; low: a nuisance; note: worth knowing. A scripted model "
+                "answers with the same bytes in all lanes: what differs comes from runtime, adapter or environment. ",
                 Mono("sidebeat show run:<id>"),
                 " opens a run.",
             )
