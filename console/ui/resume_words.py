@@ -55,9 +55,9 @@ def _quoted(markers: tuple[FoundMarker, ...]) -> SafeText:
     if not places:
         return own("only by a tool call")
     if len(places) > 1:
-        return words("earlier turns quoted in {n} messages", n=len(places))
+        return words("quoted in {n} messages", n=len(places))
     ((role, _),) = places
-    return words("earlier turns quoted in 1 {role} message", role=foreign(role or ""))
+    return words("quoted in 1 {role} message", role=foreign(role or ""))
 
 
 def _tokens(added: int) -> SafeText:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -24,6 +25,7 @@ from tests.unit.resume_samples import (
     second,
     seen,
 )
+from tests.unit.store_samples import HOSTILE_TEXT
 
 RETOLD = "You are continuing a session. What happened:\n" + json.dumps(
     [{"user": PROMPTS[0]}, {"assistant": REPLIES[0]}, {"tool": "The second word is lighthouse-2906.\n"}]
@@ -241,4 +243,6 @@ def test_a_history_that_the_provider_keeps_is_said_to_be_there() -> None:
 def test_markers_come_back_from_the_store() -> None:
     verdict = judge(earlier(), second(chat(*FIRST_BEAT, ENDED, ASKED)), CANARIES, None)
     assert markers_of(markers_json(verdict.markers)) == verdict.markers
-    assert markers_of("[1]") == markers_of("{") == ()
+    hostile = tuple(replace(marker, text=HOSTILE_TEXT) for marker in verdict.markers)
+    assert markers_of(markers_json(hostile)) == hostile
+    assert markers_of("[1]") == markers_of("{") == markers_of('[{"text": "a"}]') == ()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Final, Literal
-
-from pydantic import TypeAdapter, ValidationError
+from dataclasses import fields as dataclass_fields
+from typing import Any, Literal, cast, get_args
 
 from console.engine.resume.messages import Message, Role
 from store.records import ResumeWord
@@ -102,11 +101,17 @@ def markers_json(markers: Iterable[FoundMarker]) -> str:
 
 
 def markers_of(canaries_json: str) -> tuple[FoundMarker, ...]:
-    """The reverse of `markers_json`; none for what is not of that form."""
+    """The reverse of `markers_json`; what is not of that form is left out. Texts may hold lone surrogates."""
     try:
-        return _MARKERS.validate_json(canaries_json)
-    except ValidationError:
+        listed: Any = json.loads(canaries_json)
+    except (ValueError, RecursionError):
         return ()
+    items = cast("list[Any]", listed) if isinstance(listed, list) else []
+    return tuple(FoundMarker(**fields) for item in items if (fields := _marker_fields(item)) is not None)
 
 
-_MARKERS: Final = TypeAdapter(tuple[FoundMarker, ...])
+def _marker_fields(item: object) -> dict[str, Any] | None:
+    fields = cast("dict[str, Any]", item) if isinstance(item, dict) else {}
+    is_whole = set(fields) == {field.name for field in dataclass_fields(FoundMarker)}
+    known = fields.get("planted_in") in get_args(PlantedIn) and fields.get("standing") in get_args(Standing)
+    return fields if is_whole and known and isinstance(fields["text"], str) else None

@@ -65,7 +65,7 @@ def details(state: LanesState, index: int, runtime: RuntimeDefinition | None, wi
         _who(state, lane, runtime, width),
         _steps(state, snapshot, width),
         _cost(snapshot, width),
-        _session(snapshot),
+        _session(snapshot, width),
     ]
     return join([fit(line, width) or own(" ") for line in lines], "\n")
 
@@ -135,10 +135,10 @@ def _labelled(figure: SafeText, label: LiteralString) -> SafeText:
     return join([figure, own(label, "$text-muted")], " ")
 
 
-def _session(snapshot: LaneSnapshot) -> SafeText:
+def _session(snapshot: LaneSnapshot, width: int) -> SafeText:
     change = snapshot.session_change
     if snapshot.verdict is not None:
-        return _resumed(snapshot.verdict, change)
+        return _resumed(snapshot.verdict, change if width >= _WIDE_CELLS else None)
     if change is not None:
         action, style = SESSION_ACTIONS.get(change.action, ("· changed", "$text-muted"))
         return join([_session_name(change), own(action, style), styled(foreign(change.reason), "$text-muted")], " ")
