@@ -7,11 +7,11 @@ from typing import Literal
 from console.ui.engine_port import EnginePort
 from console.ui.screens.base import ConsoleScreen
 
-Destination = Literal["phases", "runs", "issues", "experiments", "metrics"]
+Destination = Literal["phases", "runs", "issues", "experiments", "metrics", "resume"]
 
 
 def screen_for(destination: Destination, engine: EnginePort) -> ConsoleScreen:
-    """The screen of the keys p, h, i, e and m."""
+    """The screen of the keys p, h, i, e, m and u."""
     if destination == "phases":
         from console.ui.screens.phases import PhasesScreen
 
@@ -28,6 +28,10 @@ def screen_for(destination: Destination, engine: EnginePort) -> ConsoleScreen:
         from console.ui.screens.metrics import MetricsScreen
 
         return MetricsScreen(engine)
+    if destination == "resume":
+        from console.ui.screens.resume_bench import ResumeBenchScreen
+
+        return ResumeBenchScreen(engine)
     from console.ui.screens.issues import IssuesScreen
 
     return IssuesScreen(engine)
@@ -52,3 +56,17 @@ def runs_of_issue(issue_id: str, engine: EnginePort) -> ConsoleScreen:
     from console.ui.screens.runs import RunsScreen
 
     return RunsScreen(engine, issue_id=issue_id)
+
+
+def experiment_screen(experiment_id: str, engine: EnginePort) -> ConsoleScreen:
+    """The experiments, on one of them."""
+    from console.ui.screens.experiments import ExperimentsScreen
+
+    return ExperimentsScreen(engine, experiment_id)
+
+
+def chain_screen(chain_id: str, engine: EnginePort) -> ConsoleScreen:
+    """The resume bench, on one chain."""
+    from console.ui.screens.resume_bench import ResumeBenchScreen
+
+    return ResumeBenchScreen(engine, chain_id=chain_id)

@@ -207,7 +207,7 @@ def plan_rows() -> list[Write]:
     )
     return [
         answer,
-        _signoff(1, "phase-0.exit.1", "met", "pi_local: both lanes run the same pi 0.60.0."),
+        _signoff(1, "phase-0.exit.1", "pi_local", "pi_local: both lanes run the same pi 0.60.0."),
         _signoff(2, "phase-1.verify.2", "not met", "opencode does not resume in the VM: 20 of 20 failed."),
         *(
             _evidence(

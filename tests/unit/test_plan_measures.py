@@ -116,9 +116,7 @@ async def test_runtimes_are_pooled_or_the_best_or_the_worst_of_them_counts_and_a
         "best": (4, 4),
         "worst": (1, 2),
     }
-    assert found["best"].statement == (
-        "agentos_local/pi 4 of 4 beats succeeded · agentos_local/opencode 1 of 2 beats succeeded"
-    )
+    assert found["best"].statement == ("agentos_local/pi 4 of 4 · agentos_local/opencode 1 of 2 beats succeeded")
 
 
 async def test_beats_of_other_scenarios_are_left_out(shelf: Shelf) -> None:

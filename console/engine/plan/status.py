@@ -69,6 +69,11 @@ class CriterionStatus:
         return max(open_ones, default=None) if self.state == "not settled" else None
 
     @property
+    def has_anything(self) -> bool:
+        """Whether anything was written, shown, signed or found for it."""
+        return bool(self.evidence or self.answers or self.signoffs or any(item.n for item in self.requirements))
+
+    @property
     def decisive(self) -> tuple[RequirementStatus, ...]:
         """The requirements that decide its state: those as grave as it is, else those not met, else all."""
         as_grave = tuple(item for item in self.requirements if item.state == self.found_state)
@@ -135,8 +140,8 @@ class PhaseStatus:
 
     @property
     def touched(self) -> int:
-        """How many of all its criteria have evidence, an answer or a sign-off."""
-        return sum(status.state != "no evidence" for status in self.criteria)
+        """How many of all its criteria have anything to go by."""
+        return sum(status.has_anything for status in self.criteria)
 
     @property
     def complete(self) -> bool:

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from itertools import chain
 from typing import ClassVar, Final
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import OptionList
 
-from console.engine.events import EngineEvent, RunChanged
+from console.engine.events import ChainChanged, EngineEvent, ExperimentChanged, MeasurementTaken, RunChanged
 from console.engine.lane_state import FINAL_STATUSES
-from console.engine.plan import PlanStatus, evaluate_plan, plan_status
+from console.engine.plan import PlanStatus, RequirementStatus, evaluate_plan, plan_status
+from console.engine.plan.wording import criterion_state, found_for
+from console.engine.plan.writing import closed_by_guardrail
 from console.ui.engine_port import EnginePort
 from console.ui.keys import Scope, bindings
 from console.ui.messages import RunChosen
 from console.ui.modals.document import DocumentModal
 from console.ui.modals.sign_off import GUARD_S, SignOffModal
 from console.ui.modals.write import WriteModal
+from console.ui.navigation import chain_screen, experiment_screen
 from console.ui.notices import tell
 from console.ui.screens.base import ConsoleScreen
+from console.ui.screens.plan_behind import behind_picker
+from console.ui.screens.plan_criteria import Folding, PlanItem
 from console.ui.screens.plan_document import subject_document
-from console.ui.screens.plan_items import Folding, PlanItem, plan_items, section_keys
-from console.ui.text import SafeText, foreign, join, own, styled, words
+from console.ui.screens.plan_items import plan_items, section_keys
+from console.ui.text import EMPTY, SafeText, foreign, join, own, styled, words
 from console.ui.widgets.document_view import DocumentView
 from console.ui.widgets.item_list import ItemList
 from store import StoreError
@@ -35,7 +40,8 @@ DETAILS_FROM_CELLS: Final = 120
 
 TALL_FROM_LINES: Final = 40
 
-_EVIDENCE_COMES_WITHIN_S: Final = 0.3
+_STORED_WITHIN_S: Final = 0.3
+"""So long after an end its rows are stored, and those of others that ended with it."""
 
 
 class PlanRead(Message):
@@ -47,7 +53,7 @@ class PlanRead(Message):
 
 
 class PhasesScreen(ConsoleScreen):
-    """Reads the plan's rows anew whenever it is shown, something was written, or a run has ended."""
+    """Evaluates the plan anew whenever it is shown, something was written, or something has ended."""
 
     SCOPE: ClassVar[Scope] = "phases"
     BINDINGS: ClassVar = [*bindings("phases")]
@@ -61,6 +67,7 @@ class PhasesScreen(ConsoleScreen):
         self._sign_guard_s = sign_guard_s
         self._status = plan_status(engine.plan)
         self._folding: Folding | None = None
+        self._again: Timer | None = None
         self._items: dict[str, PlanItem] = {}
 
     def compose_body(self) -> ComposeResult:
@@ -86,25 +93,37 @@ class PhasesScreen(ConsoleScreen):
         self._read()
 
     def take_events(self, events: tuple[EngineEvent, ...]) -> None:
-        """A run that has ended may have left evidence."""
-        if any(isinstance(event, RunChanged) and event.run.status in FINAL_STATUSES for event in events):
-            self.set_timer(_EVIDENCE_COMES_WITHIN_S, self._read)
+        """What has ended may have changed a number; while another screen lies on top, that waits."""
+        if self.is_current and self._again is None and any(map(_has_ended, events)):
+            self._again = self.set_timer(_STORED_WITHIN_S, self._read_again)
+
+    def _read_again(self) -> None:
+        self._again = None
+        self._read()
 
     def title_ends(self) -> tuple[SafeText, SafeText]:
-        """The plan's name, and how many phases are complete."""
-        parts = [own("Sidebeat", "bold $primary"), own("phases"), foreign(self.engine.plan.title, "$text-muted")]
-        left = join(parts, "  ")
-        done, total = self._status.phases_complete, len(self._status.phases)
-        return left, words("phases {done}/{total}", done=done, total=total)
+        """The plan's name and the first target; which phase is worked on, and how many are complete."""
+        target = self._status.target
+        shown = EMPTY if target is None else join([own("target"), foreign(target, "bold")], " ")
+        title = foreign(self.engine.plan.title, "$text-muted")
+        parts = [own("Sidebeat", "bold $primary"), own("phases"), shown, title]
+        counted = words(
+            "phase {current} of {total} · {done} met",
+            current=self._status.current,
+            total=len(self._status.phases),
+            done=self._status.phases_complete,
+        )
+        return join(parts, "  "), counted
 
     def is_available(self, action_id: str) -> bool:
-        """Criteria can be answered; what has a subject can be signed and read in full."""
+        """Criteria can be answered; what has a subject can be signed and read in full; a guardrail may close both."""
         item = self._chosen
-        if action_id == "answer":
-            return item is not None and self._is_criterion(item)
-        if action_id in ("sign", "history"):
-            return item is not None and item.subject_id is not None
-        return True
+        if action_id not in ("answer", "sign", "history"):
+            return True
+        if item is None or item.subject_id is None:
+            return False
+        is_open = action_id == "history" or not closed_by_guardrail(self._status, item.subject_id)
+        return is_open and (action_id != "answer" or self._is_criterion(item))
 
     @property
     def _list(self) -> ItemList:
@@ -158,10 +177,27 @@ class PhasesScreen(ConsoleScreen):
         item = self._items[message.option_id or ""]
         if item.run_id is not None:
             self.post_message(RunChosen(item.run_id))
+        elif item.requirement is not None:
+            self._open_behind(item.requirement)
         elif item.section is not None:
             self._fold(sections=self._open_sections ^ {item.section})
         elif item.subject_id is not None and self._folding is not None:
             self._fold(criteria=self._folding.criteria ^ {item.subject_id})
+
+    @work
+    async def _open_behind(self, requirement: RequirementStatus) -> None:
+        """The rows behind a number; the one chosen is shown."""
+        if not requirement.behind:
+            tell(self.app, own("Nothing lies behind it yet."))
+            return
+        chosen = await self.app.push_screen_wait(behind_picker(requirement))
+        kind, _, row_id = (chosen or "").partition(":")
+        if kind == "run":
+            self.post_message(RunChosen(row_id))
+        elif kind == "experiment":
+            self.app.push_screen(experiment_screen(row_id, self.engine))
+        elif kind == "chain":
+            self.app.push_screen(chain_screen(row_id, self.engine))
 
     @property
     def _open_sections(self) -> frozenset[str]:
@@ -230,8 +266,10 @@ class PhasesScreen(ConsoleScreen):
         known = self._status.criterion(subject_id)
         if known is None:
             return own("The signature is kept for good; a later one takes its place but does not remove it.")
-        counted = words("Rests on {n} pieces of evidence.", n=len(known.evidence))
-        return join([counted, styled(foreign(f"Now: {known.state}."), "bold")], " ")
+        found = found_for(known)
+        now = styled(foreign(f"Now: {criterion_state(known)}."), "bold")
+        kept = own("An override is shown as signed, never as measured.") if known.criterion.is_measured else EMPTY
+        return join([now, foreign(f"{found}." if found else ""), kept], " ")
 
     async def _store(self, storing: Awaitable[None], said: SafeText) -> None:
         try:
@@ -243,9 +281,18 @@ class PhasesScreen(ConsoleScreen):
         self._read()
 
 
+def _has_ended(event: EngineEvent) -> bool:
+    """Whether it may have changed what a measure finds."""
+    if isinstance(event, RunChanged):
+        return event.run.status in FINAL_STATUSES
+    if isinstance(event, ExperimentChanged):
+        return event.experiment.state != "running"
+    return isinstance(event, (ChainChanged, MeasurementTaken))
+
+
 def _last_name(status: PlanStatus) -> str:
     """Who wrote or signed last: most likely the one who does now."""
-    criteria = [*chain.from_iterable(phase.criteria for phase in status.phases), *status.success, *status.guardrails]
+    criteria = status.criteria()
     named = [(row.signed_at, row.signed_by) for found in criteria for row in found.signoffs]
     named += [(row.written_at, row.author) for found in criteria for row in found.answers]
     named += [(row.signed_at, row.signed_by) for row in status.signoffs]

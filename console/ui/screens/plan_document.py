@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from console.engine.plan import WHOLE_PLAN, CriterionStatus, PhaseStatus, Plan, PlanStatus
+from console.engine.plan import WHOLE_PLAN, CriterionStatus, PhaseStatus, Plan, PlanStatus, RequirementStatus
+from console.engine.plan.wording import asked, found, how_to_open
 from console.ui.run_words import moment
-from console.ui.screens.plan_items import criterion_mark, state_words
+from console.ui.screens.plan_criteria import behind_words
+from console.ui.screens.plan_words import criterion_mark, criterion_words, requirement_mark, requirement_words
 from console.ui.text import EMPTY, SafeText, foreign, join, own, styled, words
 from console.ui.widgets.documents import Document, ForeignText, Lines, Together
-from store.records import AnswerRecord, EvidenceRecord, SignoffRecord
+from store.records import AnswerRecord, SignoffRecord
 
 
 def subject_document(plan: Plan, status: PlanStatus, subject_id: str) -> Document:
@@ -19,13 +21,13 @@ def subject_document(plan: Plan, status: PlanStatus, subject_id: str) -> Documen
         return _criterion_document(criterion)
     for phase in status.phases:
         if phase.phase.key == subject_id:
-            return _phase_document(phase)
+            return _phase_document(phase, how_to_open(status))
     return _plan_document(plan, status) if subject_id == WHOLE_PLAN else Lines(())
 
 
 def _criterion_document(status: CriterionStatus) -> Document:
     criterion = status.criterion
-    facts = join([own(criterion.kind), foreign(criterion.id), state_words(status)], " · ")
+    facts = join([own(criterion.kind), foreign(criterion.id), criterion_words(status)], " · ")
     head = [
         join([criterion_mark(status), foreign(criterion.text, "bold")], " "),
         styled(facts, "$text-muted"),
@@ -33,24 +35,27 @@ def _criterion_document(status: CriterionStatus) -> Document:
     return Together(
         [
             Lines(head),
+            *_requirements(status.requirements),
             *_signoffs(status.signoffs),
             *_answers(status.answers),
-            *_evidence(status.evidence),
+            *_evidence(status),
         ]
     )
 
 
-def _phase_document(status: PhaseStatus) -> Document:
+def _phase_document(status: PhaseStatus, opens: str) -> Document:
     phase = status.phase
     counted = words(
-        "{done} of {total} exit criteria signed · {touched} of {all} criteria have evidence, an answer or a signature",
+        "{met} of {total} criteria met · {touched} of {all} have anything to go by",
         "$text-muted",
-        done=status.met,
+        met=status.met,
         total=status.total,
         touched=status.touched,
         all=len(status.criteria),
     )
     head = [foreign(phase.title, "bold"), foreign(phase.objective, "italic"), counted]
+    if status.closed_by is not None:
+        head += [foreign(f"Closed: {status.closed_by.reason}", "$error"), foreign(opens)]
     notes = [part for note in phase.notes for part in _list(foreign(note.heading), note.items)]
     return Together([Lines(head), *_signoffs(status.signoffs), *notes])
 
@@ -92,11 +97,27 @@ def _answers(answers: Iterable[AnswerRecord]) -> Iterator[Document]:
         yield _entry(own("✎ ", "$primary"), record.author, ("", record.written_at), record.body)
 
 
-def _evidence(evidence: Sequence[EvidenceRecord]) -> Iterator[Document]:
+def _requirements(requirements: Sequence[RequirementStatus]) -> Iterator[Document]:
+    if requirements:
+        yield _heading(own("It requires"))
+    for status in requirements:
+        head = join([requirement_mark(status), foreign(asked(status.requirement)), requirement_words(status)], " ")
+        yield Lines([head, styled(behind_words(status), "$primary")])
+        yield ForeignText.of(found(status))
+        yield Lines([EMPTY])
+
+
+def _evidence(status: CriterionStatus) -> Iterator[Document]:
+    """What was noted; of a measured criterion, what runs claimed before it counted them itself."""
+    evidence = status.evidence
     if not evidence:
-        yield _heading(own("No evidence yet"))
+        if not status.requirements:
+            yield _heading(own("No evidence yet"))
         return
-    yield _heading(words("Evidence ({n}), the newest first", n=len(evidence)))
+    if status.criterion.is_measured:
+        yield _heading(words("Noted by runs ({n}), which decides nothing, the newest first", n=len(evidence)))
+    else:
+        yield _heading(words("Evidence ({n}), the newest first", n=len(evidence)))
     for record in reversed(evidence):
         source = f"run {record.run_id}" if record.run_id else ""
         yield _entry(own("└ ", "$text-muted"), record.kind, (source, record.recorded_at), record.statement)

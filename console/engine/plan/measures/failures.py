@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from console.engine.plan.measures.facts import Facts
 from console.engine.plan.measures.measure import Finding, Measure
-from console.engine.plan.measures.scope import Counted, RunArguments, rate_finding, runtimes_meant
+from console.engine.plan.measures.scope import Counted, RunArguments, rate_finding, runtimes_meant, so_many
 from store.queries import RunFact
 
 FAILED = ("failed", "timed_out", "cancelled")
@@ -23,7 +23,8 @@ async def _surfaced(arguments: RunArguments, facts: Facts) -> Finding:
         and is_meant(run.runtime_key, run.experimental)
         and (not arguments.scenarios or run.scenario in arguments.scenarios)
     ]
-    return rate_finding(counted, arguments, nothing="no beat of these runtimes has failed yet", told=_tell)
+    nothing = "no beat of these runtimes has failed yet"
+    return rate_finding(counted, arguments, nothing=nothing, told=_tell, unit="failures surfaced")
 
 
 def _told_of(run: RunFact) -> Counted:
@@ -43,8 +44,7 @@ def _told_of(run: RunFact) -> Counted:
 def _tell(key: str, group: Sequence[Counted]) -> str:
     codes = [code for code, _ in Counter(item.run.error_code for item in group if item.run.error_code).most_common()]
     kinds = ", ".join(codes[:_NAMED_CODES]) + (" …" if len(codes) > _NAMED_CODES else "")
-    shown = f"{key} {sum(item.supports for item in group):,} of {len(group):,} failures surfaced"
-    return f"{shown} ({kinds})" if kinds else shown
+    return f"{so_many(key, group)} ({kinds})" if kinds else so_many(key, group)
 
 
 SURFACED = Measure(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from console.engine.plan.measures.facts import Facts
 from console.engine.plan.measures.measure import Finding, Measure, MeasureArguments, MetricName
 from console.engine.plan.measures.scope import (
@@ -16,12 +14,12 @@ from console.engine.plan.measures.scope import (
 )
 from store.queries import RunFact
 
+_NOTHING = "no beat of these runtimes has ended"
+
 
 async def _end_to_end(arguments: RunArguments, facts: Facts) -> Finding:
     counted = [_through_the_flow(run) for run in await runs_meant(arguments, facts)]
-    return rate_finding(
-        counted, arguments, nothing="no beat of these runtimes has ended", told=_told("beats end to end")
-    )
+    return rate_finding(counted, arguments, nothing=_NOTHING, unit="beats end to end")
 
 
 def _through_the_flow(run: RunFact) -> Counted:
@@ -44,16 +42,7 @@ async def _succeeded(arguments: RunArguments, facts: Facts) -> Finding:
         for run in await runs_meant(arguments, facts)
         if not run.is_manipulated
     ]
-    return rate_finding(
-        counted, arguments, nothing="no beat of these runtimes has ended", told=_told("beats succeeded")
-    )
-
-
-def _told(what: str):
-    def tell(key: str, group: Sequence[Counted]) -> str:
-        return f"{key} {sum(item.supports for item in group):,} of {len(group):,} {what}"
-
-    return tell
+    return rate_finding(counted, arguments, nothing=_NOTHING, unit="beats succeeded")
 
 
 class BaselineArguments(MeasureArguments):
@@ -79,7 +68,8 @@ async def _baseline(arguments: BaselineArguments, facts: Facts) -> Finding:
     if not counted:
         return Finding(f"no beat of {name} has been measured")
     keys = ", ".join(sorted({item.run.runtime_key for item in counted}))
-    return Finding(f"{len(counted):,} measured beats of {keys}", len(counted), 1.0, behind=behind_runs(counted))
+    beats = "beat" if len(counted) == 1 else "beats"
+    return Finding(f"{len(counted):,} measured {beats} of {keys}", len(counted), 1.0, behind=behind_runs(counted))
 
 
 END_TO_END = Measure(

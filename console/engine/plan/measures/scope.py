@@ -78,9 +78,18 @@ def agent_family(runtime: RuntimeRecord) -> str:
 
 
 def rate_finding(
-    counted: Sequence[Counted], arguments: RunArguments, *, nothing: str, told: Callable[[str, Sequence[Counted]], str]
+    counted: Sequence[Counted],
+    arguments: RunArguments,
+    *,
+    nothing: str,
+    told: Callable[[str, Sequence[Counted]], str] | None = None,
+    unit: str = "",
 ) -> Finding:
-    """A rate over these runs. `told` says one runtime's numbers; `nothing` what is missing when there are none."""
+    """A rate over these runs; `nothing` says what is missing when there are none.
+
+    `told` says one runtime's numbers (without it, so many of so many), `unit` what they are numbers of.
+    """
+    tell = told or so_many
     if not counted:
         return Finding(nothing)
     groups: dict[str, list[Counted]] = {}
@@ -91,12 +100,17 @@ def rate_finding(
     chosen = {item.run.runtime_key for item in counting}
     ordered = sorted(groups, key=lambda key: (key not in chosen, key))
     return Finding(
-        statement=" · ".join(told(key, groups[key]) for key in ordered),
+        statement=" · ".join(tell(key, groups[key]) for key in ordered) + (f" {unit}" if unit else ""),
         n=n,
         value=successes / n,
         successes=successes,
         behind=behind_runs([*counting, *(item for item in counted if item.run.runtime_key not in chosen)]),
     )
+
+
+def so_many(key: str, group: Sequence[Counted]) -> str:
+    """`agentos_local/pi 38 of 40`."""
+    return f"{key} {sum(item.supports for item in group):,} of {len(group):,}"
 
 
 def behind_runs(counted: Sequence[Counted]) -> tuple[Behind, ...]:
