@@ -32,7 +32,7 @@ def whisker(
     if interval is not None:
         _draw_interval(line, axis, interval, style)
     if point is not None and axis.holds(point):
-        line.put(axis.step(point), "●", style)
+        line.put(_within_arrows(axis.step(point), axis, interval), "●", style)
     if point is not None and interval is None and not axis.holds(point):
         line.put(0 if axis.step(point) < 0 else axis.width_cells - 1, "◀" if axis.step(point) < 0 else "▶", style)
     return line.text()
@@ -49,6 +49,14 @@ def scale(axis: Axis, *, margin: float | None = None, even: float | None = EVEN)
     labels.append((0, f"{axis.low:.2g}", "$text-muted"))
     labels.append((last, f"{axis.high:.2g}", "$text-muted"))
     return place_labels([label for label in labels if 0 <= label[0] <= last], axis.width_cells)
+
+
+def _within_arrows(cell: int, axis: Axis, interval: Interval | None) -> int:
+    """A point at the very end stands beside the arrow that says that the interval goes on."""
+    if interval is None or axis.width_cells < 3:
+        return cell
+    goes_on_left, goes_on_right = axis.step(interval.low) < 0, axis.step(interval.high) >= axis.width_cells
+    return min(max(cell, int(goes_on_left)), axis.width_cells - 1 - int(goes_on_right))
 
 
 def _draw_interval(line: CellLine, axis: Axis, interval: Interval, style: LiteralString) -> None:

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from adapters.catalogue import RuntimeDefinition
 from console.engine.experiment.plan import ExperimentOrder, check_order
 from console.engine.launches import RefusedOrder
 from console.engine.measures.definitions import load_definitions
@@ -63,6 +64,7 @@ class ExperimentFormModal(ModalScreen[tuple[ExperimentOrder, ...] | None]):
     ExperimentFormModal .label { color: $text-muted; height: 1; }
     ExperimentFormModal OptionList {
         height: auto; max-height: 4; border: none; padding: 0; background: $panel; scrollbar-size-vertical: 1;
+        text-wrap: nowrap; text-overflow: ellipsis;
     }
     ExperimentFormModal OptionList:focus {
         border: none; background: $panel-lighten-1; background-tint: $foreground 0%;
@@ -76,8 +78,9 @@ class ExperimentFormModal(ModalScreen[tuple[ExperimentOrder, ...] | None]):
     def __init__(self, engine: EnginePort, number: int) -> None:
         super().__init__()
         self._engine, self._number = engine, number
-        runtimes = [runtime.key for runtime in engine.catalogue.runtimes.values()]
-        self._chosen: _Chosen = _Chosen(runtimes=tuple(runtimes[:1]))
+        # Those that need no permission come first; the sort keeps the order of their files otherwise.
+        self._runtimes = sorted(engine.catalogue.runtimes.values(), key=lambda runtime: runtime.experimental)
+        self._chosen: _Chosen = _Chosen(runtimes=_same_agent(self._runtimes))
 
     def compose(self) -> ComposeResult:
         """The lists, the numbers, the switches."""
@@ -109,7 +112,7 @@ class ExperimentFormModal(ModalScreen[tuple[ExperimentOrder, ...] | None]):
         return f"{primary[0]:g}" if primary and primary[0] is not None else "1.25"
 
     def _fill(self) -> None:
-        runtimes = [(item.key, foreign(item.title)) for item in self._engine.catalogue.runtimes.values()]
+        runtimes = [(item.key, foreign(item.title)) for item in self._runtimes]
         scenarios = [(item.name, foreign(item.title)) for item in self._engine.scenarios.scenarios.values()]
         switches = [(name, own(label)) for name, label in _SWITCHES]
         chosen = self._chosen
@@ -189,6 +192,17 @@ class ExperimentFormModal(ModalScreen[tuple[ExperimentOrder, ...] | None]):
     def action_leave(self) -> None:
         """Close without an order."""
         self.dismiss(None)
+
+
+def _same_agent(runtimes: Sequence[RuntimeDefinition]) -> tuple[str, ...]:
+    """The first two that run the same agent in the same version, one of them experimental: the fairest comparison."""
+    stable = [runtime for runtime in runtimes if not runtime.experimental]
+    for baseline in stable:
+        for candidate in runtimes:
+            agents = [(found.agent.family, found.agent.version) for found in (baseline, candidate)]
+            if candidate.experimental and agents[0] == agents[1]:
+                return baseline.key, candidate.key
+    return tuple(runtime.key for runtime in runtimes[:2])
 
 
 def _toggled(chosen: tuple[str, ...], key: str) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from console.ui.screens.metrics_words import (
 from console.ui.text import EMPTY, SafeText, foreign, join, own, styled, words
 from console.ui.widgets.item_list import Item
 
+SUCCEEDED: Final = "succeeded"
 VALUE_CELLS: Final = 11
 RATIO_CELLS: Final = 19
 VERDICT_CELLS: Final = 31
@@ -81,7 +82,7 @@ def whisker_cells(width_cells: int) -> int:
 
 
 def _name_cells(width_cells: int) -> int:
-    return 38 if width_cells >= _LONG_NAMES_FROM_CELLS else 28
+    return 41 if width_cells >= _LONG_NAMES_FROM_CELLS else 28
 
 
 def heading(axis_margins: Sequence[float], deciding: float | None, width_cells: int) -> SafeText:
@@ -186,7 +187,10 @@ def _successes(result: ExperimentResult) -> Iterator[ResultItem]:
     for arm in result.arms:
         label = join([own("success"), arm_name(arm.index), foreign(arm.runtime_key)], " ")
         yield ResultItem(f"success:{arm.index}", partial(_rate_line, label, arm.success))
+    has_later_beats = any(item.beat_index > 1 for item in result.comparisons)
     for number, item in enumerate(result.comparisons):
+        if item.metric == SUCCEEDED and not has_later_beats:
+            continue  # the same as the success of the arms
         for index, rate in ((0, item.baseline_rate), (item.candidate_arm, item.candidate_rate)):
             if rate is not None:
                 label = join([foreign(item.title or item.metric), arm_name(index), _group_tail(item)], " ")

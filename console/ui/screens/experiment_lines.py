@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Final, cast
 
-from console.engine.experiment.results import ExperimentResult
+from console.engine.experiment.results import ExperimentResult, SelfCheck
 from console.engine.statistics.figures import VerdictWord
 from console.ui.figures import seconds
 from console.ui.layout import Cell, columns, stacked, wrapped
-from console.ui.screens.metrics_words import arm_name, margin_words, state_words, verdict_words
+from console.ui.screens.metrics_words import CHANGED_MARK, arm_name, margin_words, state_words, verdict_words
 from console.ui.text import EMPTY, SafeText, fit, foreign, join, own, spread, styled, words
 from store.records import ExperimentRecord
 
@@ -39,20 +39,25 @@ def headline(result: ExperimentResult | None) -> SafeText:
     if result is None:
         return EMPTY
     if result.experiment.kind == "self-check":
-        check = result.self_check
-        if check is None:
-            return own("self-check", "$text-muted")
-        if check.says_no_difference:
-            return own("✔ no difference", "$success")
-        return own("! a difference", "bold $warning")
+        return _self_check_words(result.self_check)
     if result.experiment.state in ("running", "planned", "paused") and result.progress.seconds_left is not None:
         return join([seconds(result.progress.seconds_left), own("left", "$text-muted")], " ")
+    if not result.progress.finished_pairs:
+        return EMPTY
     if result.verdicts_hidden_because is not None:
         return own("verdicts hidden", "$warning")
     deciding = result.deciding or result.comparisons
     if len(deciding) == 1:
         return verdict_words(deciding[0].verdict)
     return verdict_counts([comparison.verdict for comparison in deciding])
+
+
+def _self_check_words(check: SelfCheck | None) -> SafeText:
+    if check is None:
+        return own("self-check", "$text-muted")
+    if check.says_no_difference:
+        return own("✔ no difference", "$success")
+    return own("! does not say “no difference”", "bold $warning")
 
 
 def verdict_counts(verdicts: Sequence[VerdictWord]) -> SafeText:
@@ -89,15 +94,17 @@ def _design(result: ExperimentResult) -> SafeText:
     experiment = result.experiment
     arms = [join([styled(arm_name(arm.index), "bold"), foreign(arm.runtime_key)], " ") for arm in result.arms]
     margins = {comparison.margin.ratio for comparison in result.deciding if comparison.margin is not None}
+    changed = any(item.margin is not None and item.margin.was_changed for item in result.comparisons)
+    told_margins = join(
+        [join([margin_words(ratio) for ratio in sorted(margins)], ", "), CHANGED_MARK if changed else EMPTY], " "
+    )
     parts = [
         foreign(", ".join(result.scenarios)),
         join(arms, " ⇄ "),
         own("self-check") if experiment.kind == "self-check" else EMPTY,
         foreign(experiment.temperature),
         words("ABBA seed {seed}", seed=experiment.seed),
-        join([own("margin"), join([margin_words(ratio) for ratio in sorted(margins)], ", ")], " ")
-        if margins
-        else EMPTY,
+        join([own("margin"), told_margins], " ") if margins else EMPTY,
         own("stops when settled") if experiment.stops_when_settled else EMPTY,
         words("{n} warm-up discarded", n=experiment.warmup_pairs) if experiment.warmup_pairs else EMPTY,
     ]

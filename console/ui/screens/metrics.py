@@ -45,6 +45,7 @@ BESIDE_FROM_CELLS: Final = 120
 """From this width on, the details stand beside the metrics, not below."""
 
 READ_AGAIN_AFTER_S: Final = 0.5
+_LIST_CELLS: Final = 92
 _MEMORY: Final = ("peak_pss_bytes", "peak_rss_bytes")
 
 
@@ -85,7 +86,7 @@ class MetricsScreen(ConsoleScreen):
     MetricsScreen DocumentView { height: 3fr; border-top: solid $panel-lighten-2; }
     MetricsScreen DocumentView:focus { border-top: solid $primary; }
     MetricsScreen.-beside Container { layout: horizontal; }
-    MetricsScreen.-beside ItemList { width: 84; height: 1fr; }
+    MetricsScreen.-beside ItemList { width: 92; height: 1fr; }
     MetricsScreen.-beside DocumentView {
         width: 1fr; height: 1fr; border-top: none; border-left: solid $panel-lighten-2;
     }
@@ -215,7 +216,7 @@ class MetricsScreen(ConsoleScreen):
         reading = self._reading
         lines = [scope_words(reading, self._slice), scope_caveat(reading)] if reading is not None else []
         self.query_one(".scope", Words).show(stacked([fit(line, width) for line in lines if line]))
-        list_width = max(20, (min(84, width + 2) if self.has_class("-beside") else width + 2) - 3)
+        list_width = max(20, (min(_LIST_CELLS, width + 2) if self.has_class("-beside") else width + 2) - 3)
         self.query_one(".columns", Words).show(list_heading(reading, self._slice, list_width))
         self._list.show_items(items)
         self._draw_details()

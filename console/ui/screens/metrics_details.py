@@ -36,11 +36,12 @@ def details_page(
     if comparison is None:
         return Lines([own("No run has this number.", "$text-muted")])
     definition = load_definitions().find(subject.metric)
-    lines = [styled(foreign(subject.title), "bold"), *_meaning(definition), EMPTY]
+    title, meaning = styled(foreign(subject.title), "bold"), list(_meaning(definition))
     if comparison.baseline_rate is not None:
-        lines += _rates(reading, comparison, width_cells)
+        numbers = list(_rates(reading, comparison, width_cells))
     else:
-        lines += _numbers(reading, comparison, width_cells, 3 if is_tall else 2)
+        numbers = list(_numbers(reading, comparison, width_cells, 3 if is_tall else 1))
+    lines = [title, *meaning, EMPTY, *numbers] if is_tall else [title, *numbers, EMPTY, *meaning]
     if past:
         lines += [EMPTY, own("History across experiments", "bold $secondary"), *history(past, width_cells)]
     return Lines(lines)
@@ -67,9 +68,11 @@ def _numbers(reading: ScopeReading, item: Comparison, width_cells: int, height: 
     for index, summary in ((0, item.baseline), (item.candidate_arm, item.candidate)):
         yield join([styled(arm_name(index), "bold"), foreign(keys[index])], " ")
         yield join([own("  "), summary_words(summary, item.unit)])
-    yield EMPTY
+    if height > 1:
+        yield EMPTY
     yield from both_strips(item, width_cells, height)
-    yield EMPTY
+    if height > 1:
+        yield EMPTY
     yield from _interval(reading, item, width_cells)
     yield from _caveats(item)
 

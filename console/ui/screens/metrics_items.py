@@ -10,9 +10,9 @@ from typing import Final, LiteralString
 from console.engine.experiment.results import Comparison
 from console.engine.measures.definitions import GROUPS, MetricDefinition, MetricGroup, load_definitions
 from console.engine.samples.scope import ScopeReading, Subject
+from console.engine.statistics.figures import Rate
 from console.ui.layout import Cell, columns, stacked
 from console.ui.plots.history import ratio_words
-from console.ui.plots.rate import rate_words
 from console.ui.screens.metrics_measured import claims_of, published_words
 from console.ui.screens.metrics_words import CHANGED_MARK, NOTHING, arm_name, told, verdict_words
 from console.ui.text import EMPTY, SafeText, foreign, join, own, styled, words
@@ -35,6 +35,12 @@ _GROUP_TITLES: Final[dict[MetricGroup, LiteralString]] = {
     "complexity": "Implementation complexity",
     "operations": "Operations",
     "overhead": "Overhead of endpoint and console",
+}
+
+
+_GROUP_COLUMNS: Final[dict[MetricGroup, tuple[SafeText, SafeText]]] = {
+    "claims": (own("published"), own("measured")),
+    "overhead": (EMPTY, own("measured")),
 }
 
 
@@ -76,7 +82,9 @@ def metric_items(
         items = [item for definition in definitions for item in _items(definition, reading, chosen, measurements)]
         if items:
             title = own(_GROUP_TITLES[group], "bold $secondary")
-            found.append(MetricItem(f"group:{group}", partial(_heading, title, is_first=not found), is_heading=True))
+            names = _GROUP_COLUMNS.get(group, (EMPTY, EMPTY))
+            lay_out = partial(_heading, title, is_first=not found, names=names)
+            found.append(MetricItem(f"group:{group}", lay_out, is_heading=True))
             found += items
     return tuple(found)
 
@@ -88,8 +96,11 @@ def list_heading(reading: ScopeReading | None, chosen: Slice, width_cells: int) 
     return styled(_line(texts, width_cells), "$text-muted")
 
 
-def _heading(title: SafeText, _width_cells: int, *, is_first: bool) -> SafeText:
-    return title if is_first else stacked([EMPTY, title])
+def _heading(title: SafeText, width_cells: int, *, is_first: bool, names: tuple[SafeText, SafeText]) -> SafeText:
+    """The group's title; its columns have names of their own where they are not the arms'."""
+    muted = [styled(name, "$text-muted") for name in names]
+    line = _line((title, muted[0], muted[1], EMPTY, EMPTY), width_cells) if any(names) else title
+    return line if is_first else stacked([EMPTY, line])
 
 
 def _items(
@@ -133,8 +144,8 @@ def _arm_records(
 def _comparison_line(item: Comparison, definition: MetricDefinition, width_cells: int, *, hides: bool) -> SafeText:
     name = foreign(definition.title, "bold" if definition.primary else "$foreground")
     if item.baseline_rate is not None and item.candidate_rate is not None:
-        rates = (rate_words(item.baseline_rate), rate_words(item.candidate_rate))
-        return _line((name, rates[0], rates[1], EMPTY, EMPTY), width_cells)
+        rates = (item.baseline_rate, item.candidate_rate)
+        return _line((name, _count(rates[0]), _count(rates[1]), _at_least(*rates), EMPTY), width_cells)
     sign = EMPTY if hides or item.margin is None else join([_sign(item), _changed(item)])
     values = (
         _median(item.baseline.p50, item.baseline.n, item.unit),
@@ -142,6 +153,16 @@ def _comparison_line(item: Comparison, definition: MetricDefinition, width_cells
     )
     ratio = ratio_words(item.pairing.ratio, item.pairing.ratio_interval)
     return _line((name, *values, ratio, sign), width_cells)
+
+
+def _count(rate: Rate) -> SafeText:
+    return words("{k}/{n}", k=rate.successes, n=rate.n)
+
+
+def _at_least(baseline: Rate, candidate: Rate) -> SafeText:
+    """The lower ends of both intervals."""
+    low, other = baseline.interval.low * 100, candidate.interval.low * 100
+    return words("≥ {a:.0f}%  ≥ {b:.0f}%", "$text-muted", a=low, b=other)
 
 
 def _median(p50: float | None, n: int, unit: str) -> SafeText:
