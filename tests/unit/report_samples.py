@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from console.engine.report import write_report
 from store import Store
 from store.records import (
     AnswerRecord,
@@ -195,7 +198,7 @@ def run(
     agent = "opencode 0.2.7" if "opencode" in key else "pi 0.60.0"
     stamp = {**_PROVENANCE, "agent": agent, "adapter_package": key.split("/", 1)[0], "adapter_version": "1.0.0"}
     fields: dict[str, Any] = {"status": "succeeded", "upstream_status": "succeeded", "observed_status": "succeeded"}
-    fields |= given
+    fields |= {"finished_at": _at(at_s + 4), **given}
     yield sample(
         RunRecord,
         id=run_id,
@@ -210,7 +213,6 @@ def run(
         model_mode="scripted",
         created_at=_at(at_s),
         started_at=_at(at_s),
-        finished_at=_at(at_s + 4),
         provenance_json=json.dumps(stamp),
         **fields,
     )
@@ -358,3 +360,23 @@ def measured(
 
 def _at(seconds: int) -> str:
     return f"2026-01-31T{9 + seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.000Z"
+
+
+GOLDEN = Path(__file__).with_name("report_golden.md")
+
+
+async def golden_text(folder: Path) -> str:
+    """The filled database as Markdown, without its fingerprint, which changes with every column of the schema."""
+    database = folder / "filled.sqlite"
+    await fill(database)
+    written = await write_report(database, folder, FixedClock(), _unnoted, formats=("md",))
+    return written.files[0].read_text("utf-8").replace(written.fingerprint, "FINGERPRINT")
+
+
+async def _unnoted(_record: MeasurementRecord) -> None:
+    """A note that is not kept."""
+
+
+if __name__ == "__main__":  # after a change that is meant: python -m tests.unit.report_samples
+    with tempfile.TemporaryDirectory() as name:
+        GOLDEN.write_text(asyncio.run(golden_text(Path(name))), "utf-8")
