@@ -23,6 +23,7 @@ from tests.ui.fake_engine import FakeEngine, fill
 from tests.ui.filed_driving import go_to, open_run, open_thread, open_with_key, press_all, takes_keys, unfold_phase_1
 from tests.ui.filed_samples import filed
 from tests.ui.gallery import EVERY_LOOK, Gallery
+from tests.ui.quality_samples import quality_of
 from tests.ui.samples import VM_RUN, begun, failed, finished
 
 DIALOGS = {"S": "scenarios", "r": "runtimes", "M": "models", "t": "themes"}
@@ -31,7 +32,7 @@ DIALOGS = {"S": "scenarios", "r": "runtimes", "M": "models", "t": "themes"}
 @pytest.fixture(scope="module")
 def filed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("filed") / "sidebeat.sqlite"
-    fill(path, filed())
+    fill(path, [*filed(), *quality_of("run-0")])
     return path
 
 
@@ -92,7 +93,11 @@ async def test_every_part_of_a_run(
         for digit in range(1, len(PARTS) + 1):
             await press_all(pilot, [str(digit % 10)])
             await gallery.look(f"part-{digit}")
-        await press_all(pilot, ["4", "d"])
+        await press_all(pilot, ["0", "down", "enter"])
+        await gallery.look("finding")
+        await press_all(pilot, ["1", "v"])
+        await gallery.look("upstream-view")
+        await press_all(pilot, ["v", "4", "d"])
         await gallery.look("session-as-one")
         await press_all(pilot, ["7", "enter"])
         await until(pilot, lambda: isinstance(pilot.app.screen, DocumentModal))

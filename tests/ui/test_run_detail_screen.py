@@ -30,6 +30,7 @@ from tests.ui.filed_driving import (
 )
 from tests.ui.filed_engine import FakeStoringEngine, filed_engine
 from tests.ui.filed_samples import FULL_RUN, filed, hostile
+from tests.ui.quality_samples import hostile_quality_of
 from tests.ui.samples import request, row
 
 EVERY_PART = pytest.mark.parametrize("digit", [str((number + 1) % 10) for number in range(len(PARTS))])
@@ -42,7 +43,7 @@ def engine(tmp_path: Path) -> Iterator[FakeStoringEngine]:
 
 @pytest.fixture
 def hostile_engine(tmp_path: Path) -> Iterator[FakeStoringEngine]:
-    yield from filed_engine(tmp_path, hostile())
+    yield from filed_engine(tmp_path, [*hostile(), *hostile_quality_of("run-hostile")])
 
 
 @pytest.fixture

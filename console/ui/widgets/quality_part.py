@@ -24,7 +24,7 @@ from console.engine.quality import (
 )
 from console.ui import quality_lines as lines
 from console.ui.notices import tell
-from console.ui.text import EMPTY, SafeText, foreign, own, styled, words
+from console.ui.text import EMPTY, SafeText, foreign, join, own, styled, words
 from console.ui.widgets.item_list import Item, ItemList
 from console.ui.widgets.words import Words
 from store import Queries, StoreError
@@ -116,12 +116,14 @@ class QualityPart(Vertical):
         self.query_one(".columns", Words).show(heading)
 
     def _view(self, view: ViewQuality) -> Iterator[Item]:
-        title = _VIEW_TITLES[view.view]
         many = len(view.findings)
-        heading = words("{view}: {n} findings", "bold $secondary", view=title, n=many)
-        if not many:
-            heading = words("{view}: nothing is wrong", "bold $secondary", view=title)
-        yield _heading(f"view:{view.view}", heading)
+        count = (
+            words("{n} things are wrong", n=many)
+            if many > 1
+            else own("one thing is wrong" if many else "nothing is wrong")
+        )
+        heading = join([_VIEW_TITLES[view.view], count], ": ")
+        yield _heading(f"view:{view.view}", styled(heading, "bold $secondary"))
         for number, finding in enumerate(view.findings[:MOST_FINDINGS]):
             key = f"finding:{view.view}:{number}"
             self._findings[key] = (view.view, finding)

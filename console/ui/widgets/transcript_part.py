@@ -119,10 +119,15 @@ class TranscriptPart(Vertical):
     @on(UpstreamRead)
     def _show_upstream(self, message: UpstreamRead) -> None:
         message.stop()
+        was_empty = self._upstream.is_empty
         changed = self._upstream.replace(message.records)
-        if self._is_upstream:
+        if not self._is_upstream:
+            return
+        if was_empty:
+            self.view.show_rows(self._upstream.rows(), follow=self._goes_on)
+        else:
             self.view.rows_changed(changed)
-            self._go_to_row()
+        self._go_to_row()
 
     def _go_to_row(self) -> None:
         if self._row_to_show is not None:

@@ -15,6 +15,11 @@ class UpstreamRows:
     def __init__(self) -> None:
         self._records: tuple[TranscriptRowRecord, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no page yet."""
+        return not self._records
+
     def replace(self, records: Sequence[TranscriptRowRecord]) -> set[int]:
         """Another page; the numbers of the rows that are new or different."""
         before, self._records = self._records, tuple(records)
