@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from console.engine.plan.measures.measure import Finding
 from console.engine.plan.model import WHOLE_PLAN, Criterion, Plan
-from console.engine.plan.requirements import Documented, Measured, Requirement, Signed
+from console.engine.plan.requirements import Documented, Measured, Requirement, Signed, one_of
 from console.engine.plan.states import RequirementStatus, judge_measured
 from console.engine.plan.status import CriterionStatus, Gate, PhaseStatus, PlanStatus
 from store.records import AnswerRecord, EvidenceRecord, SignoffRecord
@@ -90,7 +90,7 @@ class _Judge:
 
     def _requirement(self, criterion: Criterion, requirement: Requirement) -> RequirementStatus:
         if isinstance(requirement, Measured):
-            nothing = Finding("not evaluated yet")
+            nothing = Finding("nothing has been measured yet")
             return judge_measured(requirement, self._findings.measured.get((criterion.id, requirement.id), nothing))
         if isinstance(requirement, Documented):
             return self._documented(requirement)
@@ -108,8 +108,9 @@ class _Judge:
     def _signature(self, requirement: Signed) -> RequirementStatus:
         signed = self._signed.get(requirement.subject_id, ())
         if not signed or signed[-1].decision not in requirement.decisions:
-            choice = " or ".join(requirement.decisions)
-            return RequirementStatus(requirement, "awaiting signature", f"awaiting a signature: {choice}")
+            return RequirementStatus(
+                requirement, "awaiting signature", f"{one_of(requirement.decisions)}, to be signed"
+            )
         newest = signed[-1]
         statement = f"{newest.signed_by} signed {newest.decision}: {newest.statement}"
         return RequirementStatus(requirement, "met", statement, n=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -53,6 +54,11 @@ class Signed:
     subject_id: str
     decisions: tuple[str, ...]
     added_by: str = ""
+
+
+def one_of(names: Sequence[str]) -> str:
+    """`continue, pause or abandon`."""
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 Requirement = Measured | Documented | Signed

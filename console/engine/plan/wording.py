@@ -6,7 +6,7 @@ from math import ceil, floor
 
 from console.engine.plan.measures import MEASURES
 from console.engine.plan.model import NOT_MET
-from console.engine.plan.requirements import Documented, Measured, Requirement
+from console.engine.plan.requirements import Documented, Measured, Requirement, one_of
 from console.engine.plan.states import RequirementStatus, State
 from console.engine.plan.status import CriterionStatus, PlanStatus
 from console.engine.statistics.figures import Interval
@@ -19,7 +19,7 @@ def asked(requirement: Requirement) -> str:
         return _measured(requirement) + source
     if isinstance(requirement, Documented):
         return _documented(requirement) + source
-    return f"signed on {requirement.subject_id}: {_choice(requirement.decisions)}{source}"
+    return f"signed on {requirement.subject_id}: {one_of(requirement.decisions)}{source}"
 
 
 def bound(requirement: Measured, interval: Interval | None) -> str:
@@ -97,10 +97,6 @@ def _documented(requirement: Documented) -> str:
     if requirement.min_characters > 1:
         text += f", {requirement.min_characters:,} characters or more"
     return f"{text}, with {_joined(requirement.parts)}" if requirement.parts else text
-
-
-def _choice(names: tuple[str, ...]) -> str:
-    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _joined(names: tuple[str, ...]) -> str:

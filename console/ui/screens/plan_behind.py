@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from console.engine.plan import RequirementStatus
 from console.engine.plan.measures.measure import Behind
-from console.engine.plan.wording import found
 from console.ui.modals.picker import Choice, PickerModal
+from console.ui.screens.plan_criteria import behind_words
 from console.ui.text import SafeText, foreign, join, own
+
+_SHOWN_ID_CHARACTERS: Final = 8
 
 
 def behind_picker(status: RequirementStatus) -> PickerModal:
     """A list of the rows, those that speak against it first; dismissed with `kind:id`, or None."""
-    return PickerModal(foreign(found(status)), [_choice(row) for row in status.behind])
+    title = join([own("Behind it"), behind_words(status)], " ")
+    return PickerModal(title, [_choice(row) for row in status.behind])
 
 
 def _choice(row: Behind) -> Choice:
-    return Choice(f"{row.kind}:{row.id}", join([_mark(row), foreign(row.statement)], " "))
+    short_id = foreign(row.id[:_SHOWN_ID_CHARACTERS], "$text-muted")
+    return Choice(f"{row.kind}:{row.id}", join([_mark(row), short_id, foreign(row.statement)], " "))
 
 
 def _mark(row: Behind) -> SafeText:
