@@ -34,6 +34,7 @@ A chain is `beat` and, between beats, one or more of:
   clear                    remove the stored session
   copy:A@B                 store lane A's session in lane B, as it is
   copy-stamped:A@B         the same with lane B's fingerprint, so that the adapter itself decides
+  copy-id:A@B              store lane A's session id alone in lane B's params
   delete-store             delete the agent's own session store
   age-store:72h            make it older (default 30d)
   move-root                rename the execution root

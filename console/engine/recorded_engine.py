@@ -14,6 +14,7 @@ from console.engine.events import EngineEvent, EventFeed, NodePackagesProgressed
 from console.engine.launches import LaunchOrder, RefusedOrder
 from console.engine.paths import ConsolePaths
 from console.engine.plan import Plan
+from console.engine.recorded_chains import RecordedChains
 from console.engine.recorded_experiments import RecordedExperiments
 from console.engine.recording import Player, RecordedClock, read_recording
 from store import Queries
@@ -101,6 +102,11 @@ class RecordedEngine:
     def queries(self) -> Queries:
         """Reads of what has been played."""
         return self._inner.queries
+
+    @property
+    def chains(self) -> RecordedChains:
+        """Those of the recording; nothing is done in them."""
+        return RecordedChains()
 
     @property
     def experiments(self) -> RecordedExperiments:

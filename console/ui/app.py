@@ -169,6 +169,10 @@ class SidebeatApp(App[None]):
         """Open the metrics."""
         self._open("metrics")
 
+    def action_open_resume(self) -> None:
+        """Open the resume bench."""
+        self._open("resume")
+
     async def action_back(self) -> None:
         """Return to the screen before."""
         if len(self.screen_stack) > 1:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from adapters.catalogue import RuntimeCatalogue
 from adapters.roots import RootKind
 from adapters.scenario import ScenarioCatalogue
+from console.engine.chain import ChainOrder
 from console.engine.events import EventFeed
 from console.engine.experiment.plan import ExperimentOrder
 from console.engine.launches import MAX_LANES, LaneChoice, LaunchOrder, RefusedOrder, SessionChoice
 from console.engine.paths import ConsolePaths
 from console.engine.plan import Plan
 from store.queries import Queries
-from store.records import CommentRecord, ExperimentRecord
+from store.records import ChainRecord, ChainStepRecord, CommentRecord, ExperimentRecord
 
 
 class ExperimentsPort(Protocol):
@@ -41,6 +43,24 @@ class ExperimentsPort(Protocol):
 
     async def set_margin(self, experiment_id: str, metric: str, ratio: float, reason: str) -> object:
         """Set a margin anew; once a trial has begun it is marked for ever."""
+        ...
+
+
+class ChainsPort(Protocol):
+    """Chains of beats, as `console.engine.chain.Chains` makes them."""
+
+    async def begin(self, order: ChainOrder) -> ChainRecord:
+        """A new chain. Raises RefusedOrder."""
+        ...
+
+    async def beat(self, chain_id: str, lanes: Sequence[int] | None = None) -> tuple[ChainStepRecord, ...]:
+        """The next beat of these lanes, until it has ended. Raises RefusedOrder."""
+        ...
+
+    async def manipulate(
+        self, chain_id: str, lane_index: int, action: str, argument: str | None = None
+    ) -> ChainStepRecord:
+        """One thing between two beats. Raises RefusedOrder."""
         ...
 
 
@@ -73,6 +93,9 @@ class EnginePort(Protocol):
 
     @property
     def node_packages_ready(self) -> bool: ...
+
+    @property
+    def chains(self) -> ChainsPort: ...
 
     def begin_install(self) -> None:
         """Fetch missing Node packages in the background."""
@@ -113,6 +136,7 @@ class EnginePort(Protocol):
 
 __all__ = [
     "MAX_LANES",
+    "ChainsPort",
     "EnginePort",
     "ExperimentsPort",
     "LaneChoice",

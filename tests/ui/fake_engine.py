@@ -15,6 +15,7 @@ from console.engine.paths import ConsolePaths
 from console.engine.plan import SHIPPED, load_plan
 from store import Queries, Store
 from store.records import CommentRecord, Write
+from tests.ui.fake_chains import FakeChains
 from tests.ui.fake_experiments import FakeExperiments
 from tests.ui.samples import NOW
 
@@ -53,6 +54,7 @@ class FakeEngine:
         self.calls: list[str] = []
         self.refusal: str | None = None
         self.experiments = FakeExperiments(self.calls)
+        self.chains = FakeChains(self.calls)
 
     def say(self, events: Iterable[EngineEvent]) -> None:
         """Tell the screens."""

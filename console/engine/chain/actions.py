@@ -53,6 +53,15 @@ MANIPULATIONS: Final[tuple[Manipulation, ...]] = (
         argument="lane",
     ),
     Manipulation(
+        "copy-id",
+        "take the other lane's session id alone",
+        "copied session id",
+        "Put another lane's session id into this lane's params, whose cwd and fingerprint stay: ids must not cross.",
+        session_actions.copy_session_id,
+        needs="two stored sessions",
+        argument="lane",
+    ),
+    Manipulation(
         "delete-store",
         "delete the agent's session store",
         "deleted session store",

@@ -13,7 +13,7 @@ from console.engine.chain.reading import BEAT
 
 _STEP = re.compile(r"(?P<action>[A-Za-z-]+)\s*(?::(?P<argument>.*))?", re.DOTALL)
 _OPENING, _CLOSING, _QUOTE = "([{", ")]}", '"'
-_FROM_A_LANE = frozenset({"copy", "copy-stamped"})
+_FROM_A_LANE = frozenset({"copy", "copy-stamped", "copy-id"})
 
 
 class PlanError(Exception):

@@ -15,6 +15,7 @@ from console.engine.chain.reading import ChainLane, ChainView
 from console.engine.clock import iso_utc
 from console.engine.events import SessionChanged
 from console.engine.launches import LaneOrder, Launches, LaunchOrder
+from console.engine.session_rules import MAX_DISPLAY_ID_CHARS
 from store.records import RunRecord, SessionDeleted, SessionEventRecord, SessionRecord
 
 LETTERS = "ABCD"
@@ -95,10 +96,10 @@ class LaneAtRest:
         """The stored session params, with Paperclip's fingerprint among them; None where nothing is stored."""
         return stored_params(self.session)
 
-    def put_session(self, params: dict[str, Any], reason: str, *, display_id: str | None = None) -> None:
+    def put_session(self, params: dict[str, Any], reason: str) -> None:
         """Store other params, and tell the session's history why."""
         own_id = params.get("sessionId")
-        shown = display_id or (own_id if isinstance(own_id, str) else None)
+        shown = own_id[:MAX_DISPLAY_ID_CHARS] if isinstance(own_id, str) else None
         text = json.dumps(params, ensure_ascii=False)
         record = SessionRecord(
             **self._key, session_params_json=text, session_display_id=shown, last_run_id=self.last_run.id,

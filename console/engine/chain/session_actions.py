@@ -60,6 +60,16 @@ async def copy_session_stamped(lane: LaneAtRest, argument: str | None) -> Done:
     return _copied(lane, source, stamped, f"with lane {lane.letter}'s own fingerprint, so the adapter itself decides")
 
 
+async def copy_session_id(lane: LaneAtRest, argument: str | None) -> Done:
+    """Put another lane's session id alone into this lane's params, so that nothing but the id is strange to it."""
+    source, params = _source(lane, argument)
+    own_params = lane.params
+    if own_params is None:
+        raise Refused(_NO_SESSION.format(letter=lane.letter))
+    given = {**own_params, "sessionId": params.get("sessionId")}
+    return _copied(lane, source, given, "as a session id alone: params, cwd and fingerprint stay this lane's")
+
+
 def edited(before: dict[str, Any], text: str) -> dict[str, Any]:
     """The params after an edit: `text` is a JSON object, or `name=value` with a value in JSON or as plain text.
 
@@ -112,12 +122,11 @@ def _source(lane: LaneAtRest, argument: str | None) -> tuple[ChainLane, dict[str
 
 def _copied(lane: LaneAtRest, source: ChainLane, params: dict[str, Any], how: str) -> Done:
     before = lane.params
-    display_id = source.session.session_display_id if source.session is not None else None
     statement = (
         f"the operator copied lane {LETTERS[source.lane_index]}'s session ({source.runtime_key}) into lane "
         f"{lane.letter} ({lane.runtime.key}) {how}"
     )
-    lane.put_session(params, statement, display_id=display_id)
+    lane.put_session(params, statement)
     return Done(statement, before, params)
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -48,30 +49,28 @@ def _is_within(path: Path, places: StorePlaces) -> bool:
 
 
 def file_facts(files: Sequence[Path]) -> list[dict[str, object]]:
-    """Name, size and time of each file, to be shown and stored."""
-    return [{"path": str(path), "bytes": path.stat().st_size, "mtime_s": int(path.stat().st_mtime)} for path in files]
+    """Name, size and time of each file that is there, to be shown and stored."""
+    known = [(path, path.stat()) for path in files if path.is_file()]
+    return [{"path": str(path), "bytes": stat.st_size, "mtime_s": int(stat.st_mtime)} for path, stat in known]
 
 
-def age_files(store: SessionStore, files: Sequence[Path], by_s: float) -> list[str]:
-    """Make the files and the timestamps in them older; returns a phrase for each thing that was aged.
+def age_files(store: SessionStore, files: Sequence[Path], by_s: float) -> dict[str, int]:
+    """Make the files and the timestamps in them older; returns how many of each timestamp were aged, over all files.
 
     Raises OSError, ValueError and sqlite3.Error; the store then may be aged in part.
     """
-    aged: list[str] = []
+    known = {path: path.stat() for path in files}
+    counts: Counter[str] = Counter()
     for path in files:
-        # The time of the last change is set last: writing to the file would renew it.
-        stat = path.stat()
         if path.suffix == ".jsonl" and store.timestamp_fields:
-            aged += _phrases(path, _age_jsonl(path, store.timestamp_fields, by_s))
-        elif store.timestamp_columns and _is_sqlite(path):
-            aged += _phrases(path, _age_sqlite(path, store.timestamp_columns, by_s))
-        os.utime(path, (stat.st_atime - by_s, stat.st_mtime - by_s))
-        aged.append(f"the time of {path.name}")
-    return aged
-
-
-def _phrases(path: Path, counts: dict[str, int]) -> list[str]:
-    return [f"{count} of {name} in {path.name}" for name, count in counts.items() if count]
+            counts.update(_age_jsonl(path, store.timestamp_fields, by_s))
+        elif store.timestamp_columns and path.is_file() and _is_sqlite(path):
+            counts.update(_age_sqlite(path, store.timestamp_columns, by_s))
+    for path, stat in known.items():
+        # Last, because writing renews it; SQLite removes its journals when the last connection is closed.
+        if path.is_file():
+            os.utime(path, (stat.st_atime - by_s, stat.st_mtime - by_s))
+    return {name: count for name, count in counts.items() if count}
 
 
 def _age_jsonl(path: Path, fields: Sequence[str], by_s: float) -> dict[str, int]:

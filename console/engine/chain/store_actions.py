@@ -44,8 +44,12 @@ async def age_store(lane: LaneAtRest, argument: str | None) -> Done:
         aged = await asyncio.to_thread(age_files, store, files, by_s)
     except (ValueError, sqlite3.Error) as error:
         raise Refused(f"the store of lane {lane.letter} could be aged in part only: {error}") from error
-    statement = f"aged {_counted(files)} of lane {lane.letter} ({whose}) by {text}: {', '.join(aged)}"
-    return Done(statement, {"files": before}, {"files": await asyncio.to_thread(file_facts, files), "aged": aged})
+    told = ", ".join(["the time of each file", *(f"{count} of {name}" for name, count in aged.items())])
+    return Done(
+        f"aged {_counted(files)} of lane {lane.letter} ({whose}) by {text}: {told}",
+        {"files": before},
+        {"files": await asyncio.to_thread(file_facts, files), "aged": aged},
+    )
 
 
 def _chosen_files(lane: LaneAtRest) -> tuple[SessionStore, list[Path], str]:

@@ -14,6 +14,7 @@ from console.ui.keys.issues import ISSUES
 from console.ui.keys.lanes import LANES
 from console.ui.keys.metrics import METRICS, PAIRS, WATERFALL
 from console.ui.keys.phases import PHASES
+from console.ui.keys.resume import RESUME
 from console.ui.keys.runs import RUN, RUNS
 
 ACTIONS: Final[tuple[Action, ...]] = (
@@ -26,14 +27,23 @@ ACTIONS: Final[tuple[Action, ...]] = (
     *METRICS,
     *PAIRS,
     *WATERFALL,
+    *RESUME,
     *EVERYWHERE,
 )
 """Every action; an id is unique within its scope, but for its parameters."""
 
+SCREEN_FIRST: Final = frozenset({("resume", "open_experiments")})
+"""(scope, action of everywhere) whose key does something else on that screen, where Esc comes before it."""
+
 
 def actions_of(*scopes: Scope) -> tuple[Action, ...]:
-    """The actions of these scopes, in the registry's order."""
-    return tuple(action for action in ACTIONS if action.scope in scopes)
+    """The actions of these scopes, in the registry's order, but for those of everywhere whose key a screen takes."""
+    hidden = {action_id for scope, action_id in SCREEN_FIRST if scope in scopes}
+    return tuple(
+        action
+        for action in ACTIONS
+        if action.scope in scopes and not (action.scope == "everywhere" and action.id in hidden)
+    )
 
 
 def bindings(scope: Scope) -> Sequence[BindingType]:

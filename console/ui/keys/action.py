@@ -10,7 +10,7 @@ from textual.binding import Binding
 from console.ui.text import SafeText, own
 
 Scope = Literal[
-    "everywhere", "lanes", "phases", "runs", "run", "issues", "experiments", "metrics", "pairs", "waterfall"
+    "everywhere", "lanes", "phases", "runs", "run", "issues", "experiments", "metrics", "pairs", "waterfall", "resume"
 ]
 """Where an action applies: on every screen, or on one."""
 

@@ -14,6 +14,7 @@ EVERYWHERE: Final = (
     ),
     Action("open_experiments", ("e",), "experiments", "Open the paired experiments.", "everywhere", "Screens"),
     Action("open_metrics", ("m",), "metrics", "Open the metrics, and what they rest on.", "everywhere", "Screens"),
+    Action("open_resume", ("u",), "resume bench", "Open the resume bench: chains of beats.", "everywhere", "Screens"),
     Action("back", ("escape",), "back", "Go back to the screen before.", "everywhere", "Screens", 39),
     Action("pick_theme", ("t",), "theme", "Choose the colours.", "everywhere", "Console"),
     Action("palette", ("ctrl+p",), "find", "Find any action by its name.", "everywhere", "Console", 91),

@@ -18,6 +18,7 @@ TITLES: Final[dict[Scope, str]] = {
     "metrics": "Metrics",
     "pairs": "Pairs behind a number",
     "waterfall": "Waterfall of phases",
+    "resume": "Resume bench",
     "everywhere": "Everywhere",
 }
 

@@ -55,9 +55,10 @@ class ConsoleScreen(Screen[None]):
 
     def available_actions(self) -> tuple[Action, ...]:
         """The actions that can do something now, the app's included."""
-        here = [action for action in actions_of(self.SCOPE) if self.is_available(action.id)]
-        everywhere = [action for action in actions_of("everywhere") if self.app.check_action(action.id, ())]
-        return (*here, *everywhere)
+        both = actions_of(self.SCOPE, "everywhere")
+        here = [action for action in both if action.scope != "everywhere" and self.is_available(action.id)]
+        app, everywhere = self.app, [action for action in both if action.scope == "everywhere"]
+        return (*here, *(action for action in everywhere if app.check_action(action.id, ())))
 
     def refresh_frame(self) -> None:
         """Draw title and footer anew."""

@@ -38,11 +38,12 @@ def _scenario(scenario: Scenario) -> Choice:
 
 def runtime_picker(engine: EnginePort, letter: str, current: str) -> PickerModal:
     """All runtimes."""
-    choices = [_runtime(runtime) for runtime in engine.catalogue.runtimes.values()]
+    choices = [runtime_choice(runtime) for runtime in engine.catalogue.runtimes.values()]
     return PickerModal(words("Runtime of lane {letter}", letter=foreign(letter)), choices, current=current)
 
 
-def _runtime(runtime: RuntimeDefinition) -> Choice:
+def runtime_choice(runtime: RuntimeDefinition) -> Choice:
+    """One runtime, marked when it is experimental."""
     mark = own("EXPERIMENTAL", "$warning") if runtime.experimental else own("")
     return Choice(runtime.key, join([foreign(runtime.key), mark], "  "), foreign(runtime.title))
 
