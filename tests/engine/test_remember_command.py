@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 import pytest_asyncio
 
 from console.engine.recording import read_recording
+from console.engine.resume.judging import judge_run
 from store import Queries
-from store.records import RunRecord
+from store.records import ResumeVerdictRecord, RunRecord
 from tests.engine.consoles import CommandLine, CommandResult, processes_of
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(400)]
@@ -79,6 +81,53 @@ async def test_agent_os_hands_the_earlier_beat_to_the_model_inside_one_user_mess
     assert all(word in json.dumps(messages[1]) for word in WORDS)
 
 
+async def test_the_verdicts_say_what_the_model_saw(remembered: Remembered) -> None:
+    told = {key: [run["resume"] for run in runs] for key, runs in remembered.runs.items()}
+    assert {key: [resume and resume["verdict"] for resume in resumes] for key, resumes in told.items()} == {
+        "pi_local": [None, "native", "native"],
+        "agentos_local/pi": [None, "recap", "recap"],
+        "opencode_local": [None, "native", "native"],
+    }
+    for key, resumes in told.items():
+        for resume in resumes[1:]:
+            assert [canary["text"] for canary in resume["canaries"]] == WORDS
+            standing = "quoted" if key == "agentos_local/pi" else "message"
+            assert {canary["standing"] for canary in resume["canaries"]} == {standing}
+            assert resume["added_tokens"] > 0
+
+
+async def test_the_numbers_are_those_of_the_requests(remembered: Remembered) -> None:
+    for runs in remembered.runs.values():
+        for before, run in pairwise(runs):
+            last = [request for request in before["requests"] if not request["auxiliary"]][-1]
+            first = next(request for request in run["requests"] if not request["auxiliary"])
+            resume = run["resume"]
+            assert resume["compared_with"] == before["id"]
+            assert (resume["messages"], resume["previous_messages"]) == (len(first["roles"]), len(last["roles"]))
+            assert resume["role_sequence_sha256"] == first["role_sequence_sha256"]
+            assert resume["added_bytes"] == first["body_bytes"] - last["body_bytes"]
+            assert abs(resume["added_tokens"] - (first["input_tokens"] - last["input_tokens"])) <= 1
+
+
+async def test_pi_locals_system_prompt_holds_the_beats_prompt_so_no_prefix_is_common(remembered: Remembered) -> None:
+    _, second, third = remembered.runs["pi_local"]
+    assert [(run["resume"]["common_prefix_messages"], run["resume"]["kept_messages"]) for run in (second, third)] == [
+        (0, 3),
+        (0, 7),
+    ]
+    _, second, third = remembered.runs["opencode_local"]
+    assert [(run["resume"]["common_prefix_messages"], run["resume"]["kept_messages"]) for run in (second, third)] == [
+        (4, 3),
+        (8, 7),
+    ]
+
+
+async def test_a_verdict_is_the_same_whenever_it_is_judged(remembered: Remembered) -> None:
+    async with await Queries.open(remembered.command.database) as queries:
+        for run in await queries.runs(limit=9):
+            assert await judge_run(queries, run) == await queries.resume_verdict(run.id)
+
+
 async def test_show_reads_the_same_from_the_file_alone(remembered: Remembered) -> None:
     for runs in remembered.runs.values():
         shown = await remembered.command.run("show", runs[-1]["id"], "--json")
@@ -103,6 +152,7 @@ async def test_a_recording_of_it_names_no_folder_of_this_machine(remembered: Rem
     assert exported.exit_code == 0
     recording = read_recording(output)
     assert [run.beat_index for run in recording.of(RunRecord)] == [2, 2, 2]
+    assert sorted(verdict.verdict for verdict in recording.of(ResumeVerdictRecord)) == ["native", "native", "recap"]
     assert str(remembered.command.folder) not in repr(recording.records)
 
 
