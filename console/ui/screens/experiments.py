@@ -178,7 +178,7 @@ class ExperimentsScreen(ConsoleScreen):
         try:
             overheads = tuple(overhead_lines(await self.engine.queries.latest_measurements()))
             for experiment_id in wanted:
-                result = await read_result(self.engine.queries, experiment_id)
+                result = await read_result(self.engine.paths.database, experiment_id)
                 if result is not None:
                     self.post_message(ResultRead(result, overheads))
         except StoreError as error:

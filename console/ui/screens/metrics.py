@@ -172,7 +172,9 @@ class MetricsScreen(ConsoleScreen):
     async def _read_scopes(self) -> None:
         try:
             queries = self.engine.queries
-            self.post_message(ScopesRead(await queries.experiments(), await read_stored_scopes(queries)))
+            self.post_message(
+                ScopesRead(await queries.experiments(), await read_stored_scopes(self.engine.paths.database))
+            )
         except StoreError as error:
             tell(self.app, foreign(str(error)), severity="error")
 
@@ -186,12 +188,12 @@ class MetricsScreen(ConsoleScreen):
     @work(exclusive=True, group="read")
     async def _read(self) -> None:
         self._again = None
-        queries, scope = self.engine.queries, self._scope
+        queries, scope, database = self.engine.queries, self._scope, self.engine.paths.database
         try:
-            reading = await read_scope(queries, scope) if scope is not None else None
+            reading = await read_scope(database, scope) if scope is not None else None
             self.post_message(MetricsRead(reading, await queries.latest_measurements()))
             if reading is not None:
-                self.post_message(HistoryRead(await related_results(queries, reading)))
+                self.post_message(HistoryRead(await related_results(queries, database, reading)))
         except StoreError as error:
             tell(self.app, foreign(str(error)), severity="error")
 

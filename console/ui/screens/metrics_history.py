@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from console.engine.experiment.results import ExperimentResult
 from console.engine.samples.scope import ScopeReading, Subject
@@ -14,7 +15,7 @@ from console.ui.text import join, words
 from store.queries import Queries
 
 
-async def related_results(queries: Queries, reading: ScopeReading) -> list[ExperimentResult]:
+async def related_results(queries: Queries, database: Path, reading: ScopeReading) -> list[ExperimentResult]:
     """Experiments that compare with this baseline at this temperature, the oldest first."""
     record = reading.rows.experiment
     baseline = reading.rows.runtime_keys[0]
@@ -23,7 +24,7 @@ async def related_results(queries: Queries, reading: ScopeReading) -> list[Exper
         keys = listed(other.runtime_keys_json)
         is_related = other.kind == "comparison" and other.temperature == record.temperature and keys[:1] == [baseline]
         if is_related and set(listed(other.scenarios_json)) & set(reading.rows.scenarios):
-            result = await read_result(queries, other.id)
+            result = await read_result(database, other.id)
             results += [result] if result is not None else []
     return results
 

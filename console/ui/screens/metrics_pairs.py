@@ -133,7 +133,7 @@ class PairsScreen(ConsoleScreen):
     @work(exclusive=True, group="scope")
     async def _read(self) -> None:
         try:
-            self.post_message(PairsRead(await read_scope(self.engine.queries, self._scope)))
+            self.post_message(PairsRead(await read_scope(self.engine.paths.database, self._scope)))
         except StoreError as error:
             tell(self.app, foreign(str(error)), severity="error")
 
