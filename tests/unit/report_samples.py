@@ -198,7 +198,7 @@ def run(
     agent = "opencode 0.2.7" if "opencode" in key else "pi 0.60.0"
     stamp = {**_PROVENANCE, "agent": agent, "adapter_package": key.split("/", 1)[0], "adapter_version": "1.0.0"}
     fields: dict[str, Any] = {"status": "succeeded", "upstream_status": "succeeded", "observed_status": "succeeded"}
-    fields |= {"finished_at": _at(at_s + 4), **given}
+    fields |= {"finished_at": _at(at_s + 4), "provenance_json": json.dumps(stamp), **given}
     yield sample(
         RunRecord,
         id=run_id,
@@ -213,7 +213,6 @@ def run(
         model_mode="scripted",
         created_at=_at(at_s),
         started_at=_at(at_s),
-        provenance_json=json.dumps(stamp),
         **fields,
     )
     numbers = metrics or {}

@@ -171,6 +171,7 @@ def test_a_table_cell_of_markdown_keeps_its_row_and_its_text(text: str) -> None:
     assert [html.unescape(part).strip() for part in shown] == [expected, expected]
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_a_block_of_code_cannot_end_itself(text: str) -> None:
     written = write_markdown(Document("t", "d", (), (Section("s", "s", (CodeBlock(text),)),)), IDS)
