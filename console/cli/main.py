@@ -11,6 +11,7 @@ from console.cli.beat import beat
 from console.cli.common import Choices, Refusal, database_option
 from console.cli.doctor import doctor
 from console.cli.experiment import experiment
+from console.cli.measure import measure
 from console.cli.phases import phases
 from console.cli.recordings import export, replay
 from console.cli.report import report
@@ -53,7 +54,7 @@ def cli(
         open_console(context.obj, theme=theme, scenario=scenario, runtimes=runtimes)
 
 
-for command in (beat, experiment, resume, runs, show, phases, report, doctor, replay, export, samples):
+for command in (beat, experiment, resume, measure, runs, show, phases, report, doctor, replay, export, samples):
     cli.add_command(command)
 
 

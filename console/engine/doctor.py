@@ -9,7 +9,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from adapters.bridge import AdapterThrewError, BridgeError
 from adapters.catalogue import RuntimeDefinition, UnknownPlaceholderError
@@ -20,8 +20,10 @@ from adapters.roots import RootKind
 from console.engine.beat import BeatOrder, LaneRuntime
 from console.engine.beat.preparation import agent_settings, bridge_environment
 from console.engine.clock import iso_utc
-from console.engine.engine import Engine
 from store.records import IssueRecord, LaunchRecord
+
+if TYPE_CHECKING:
+    from console.engine.engine import Engine
 
 CheckLevel = Literal["info", "warn", "error"]
 ROOT_KIND: RootKind = "directory"

@@ -22,6 +22,7 @@ from console.engine.control_plane import ControlPlane
 from console.engine.events import EventFeed, OperatorWarned
 from console.engine.every_step import every_step
 from console.engine.launches import MAX_LANES, LaneOrder, Launches, LaunchOrder, RefusedOrder
+from console.engine.measures.taking import Measurements
 from console.engine.node_packages import provide_node_packages
 from console.engine.paths import ConsolePaths
 from console.engine.plan import SHIPPED as SHIPPED_PLAN
@@ -116,6 +117,11 @@ class Engine:
         return self._experiments
 
     @property
+    def measurements(self) -> Measurements:
+        """Numbers beside the runs: claims, populations, complexity, operations, overheads."""
+        return Measurements(self)
+
+    @property
     def recovery_sentence(self) -> str | None:
         """What was mended at the start; None when nothing was."""
         return self.recovery.sentence
@@ -147,7 +153,9 @@ class Engine:
 
     async def install(self) -> None:
         """Fetch the Node packages and wait for them. Raises NodeInstallError."""
-        await provide_node_packages(self.services.node, self.feed)
+        installed = await provide_node_packages(self.services.node, self.feed)
+        if installed is not None:
+            self.measurements.store_installation(installed)
 
     async def enable_experimental(self) -> None:
         """The operator knows what it means: experimental runtimes may start from now on, in later sessions too."""

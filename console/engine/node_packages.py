@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
+
 from adapters.node_runtime import (
+    InstallPhase,
     InstallProgress,
     NodeInstallError,
     NodeRuntimeLayout,
@@ -12,10 +16,25 @@ from adapters.node_runtime import (
 from console.engine.events import EventFeed, NodePackagesProgressed
 
 
-async def provide_node_packages(layout: NodeRuntimeLayout, feed: EventFeed) -> None:
-    """Install what is missing, and tell how far it is. Raises NodeInstallError, which is told too."""
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One that really happened: from looking the packages up until they were ready."""
+
+    seconds: float
+    packages: int
+
+
+async def provide_node_packages(layout: NodeRuntimeLayout, feed: EventFeed) -> Installation | None:
+    """Install what is missing, and tell how far it is; None when nothing was missing, or another console installed.
+
+    Raises NodeInstallError, which is told too.
+    """
+    began_s, packages = 0.0, 0
 
     def tell(progress: InstallProgress) -> None:
+        nonlocal began_s, packages
+        if progress.phase is InstallPhase.RESOLVING:
+            began_s, packages = time.monotonic(), progress.total_count
         feed.publish(NodePackagesProgressed(progress.fetched_count, progress.total_count, progress.message))
 
     try:
@@ -25,3 +44,4 @@ async def provide_node_packages(layout: NodeRuntimeLayout, feed: EventFeed) -> N
         feed.publish(NodePackagesProgressed(0, 0, "", failure=str(error)))
         raise
     feed.publish(NodePackagesProgressed(0, 0, "", done=True))
+    return Installation(time.monotonic() - began_s, packages) if packages else None

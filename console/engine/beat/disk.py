@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,14 +29,15 @@ class DiskUse:
         return await asyncio.to_thread(allocated_bytes, self.folders) - self.then_bytes
 
 
-def allocated_bytes(folders: Iterable[Path]) -> int:
+def allocated_bytes(folders: Iterable[Path], *, without: Collection[str] = ()) -> int:
     """What these folders occupy in allocated blocks, a file with several names once; what cannot be read is left out.
 
-    Symbolic links are counted themselves and not followed. A folder that does not exist occupies nothing.
+    Symbolic links are counted themselves and not followed. A folder that does not exist occupies nothing. Folders
+    within them that have a name of `without` are left out.
     """
     total_bytes = 0
     seen: set[tuple[int, int]] = set()
-    for status in _statuses([os.fspath(folder) for folder in folders]):
+    for status in _statuses([os.fspath(folder) for folder in folders], without):
         identity = (status.st_dev, status.st_ino)
         if identity not in seen:
             seen.add(identity)
@@ -44,7 +45,7 @@ def allocated_bytes(folders: Iterable[Path]) -> int:
     return total_bytes
 
 
-def _statuses(waiting: list[str]) -> Iterator[os.stat_result]:
+def _statuses(waiting: list[str], without: Collection[str]) -> Iterator[os.stat_result]:
     while waiting:
         folder = waiting.pop()
         try:
@@ -54,6 +55,8 @@ def _statuses(waiting: list[str]) -> Iterator[os.stat_result]:
             # An agent's own folders come and go, and may be closed to us.
             continue
         for entry in listed:
+            if entry.name in without:
+                continue
             try:
                 yield entry.stat(follow_symlinks=False)
             except FileNotFoundError:
