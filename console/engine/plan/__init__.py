@@ -1,7 +1,7 @@
 """The follow-up plan as data: its phases and criteria, and where they stand."""
 
 from console.engine.plan.assemble_requirements import PlanFileError
-from console.engine.plan.evaluation import evaluate_plan
+from console.engine.plan.evaluation import evaluate_plan, phases_complete
 from console.engine.plan.file import PlanFile, plan_schema
 from console.engine.plan.judging import Findings, PlanRows, plan_status
 from console.engine.plan.load import SHIPPED, load_plan, read_plan_file
@@ -52,6 +52,7 @@ __all__ = [
     "Subject",
     "evaluate_plan",
     "load_plan",
+    "phases_complete",
     "plan_records",
     "plan_schema",
     "plan_status",

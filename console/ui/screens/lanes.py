@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from console.engine.clock import Clock
-from console.engine.events import EngineEvent, LaunchFinished, LaunchStarted
-from console.engine.plan import evaluate_plan
+from console.engine.events import EngineEvent, ExperimentChanged, LaunchFinished, LaunchStarted
+from console.engine.plan import phases_complete
 from console.ui import lanes_state
 from console.ui.engine_port import EnginePort, RefusedOrder, RootKind, SessionChoice
 from console.ui.figures import run_state
@@ -53,6 +53,7 @@ class LanesScreen(ConsoleScreen):
         self._clock = clock
         self._pager = TranscriptPager(engine.paths.database)
         self.state = _first_state(engine, first or FirstChoices())
+        self._is_experimenting = False
 
     @property
     def is_anything_running(self) -> bool:
@@ -91,10 +92,15 @@ class LanesScreen(ConsoleScreen):
         state = self.state
         for event in events:
             state = lanes_state.after_event(state, event)
+            if isinstance(event, ExperimentChanged):
+                self._is_experimenting = event.experiment.state == "running"
         self._show(state)
         for column in self.query(LaneColumn):
             column.take(events)
-        if any(isinstance(event, (LaunchFinished, LaunchStarted)) for event in events):
+        changes_the_plan = any(
+            isinstance(event, (LaunchFinished, LaunchStarted, ExperimentChanged)) for event in events
+        )
+        if changes_the_plan and not self._is_experimenting:  # nothing may disturb a timed arm
             self._read_plan()
 
     @on(LaneChosen)
@@ -109,8 +115,8 @@ class LanesScreen(ConsoleScreen):
 
     @work(exclusive=True, group="plan")
     async def _read_plan(self) -> None:
-        status = await evaluate_plan(self.engine.plan, self.engine.queries)
-        self._show(replace(self.state, phases_met=(status.phases_complete, len(status.phases))))
+        counted = await phases_complete(self.engine.plan, self.engine.queries)
+        self._show(replace(self.state, phases_met=counted))
 
     # Drawing
 

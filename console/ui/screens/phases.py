@@ -68,6 +68,7 @@ class PhasesScreen(ConsoleScreen):
         self._status = plan_status(engine.plan)
         self._folding: Folding | None = None
         self._again: Timer | None = None
+        self._is_experimenting = False
         self._items: dict[str, PlanItem] = {}
 
     def compose_body(self) -> ComposeResult:
@@ -93,8 +94,15 @@ class PhasesScreen(ConsoleScreen):
         self._read()
 
     def take_events(self, events: tuple[EngineEvent, ...]) -> None:
-        """What has ended may have changed a number; while another screen lies on top, that waits."""
-        if self.is_current and self._again is None and any(map(_has_ended, events)):
+        """What has ended may have changed a number.
+
+        While another screen lies on top that waits, and while an experiment runs: nothing may disturb a timed arm.
+        """
+        for event in events:
+            if isinstance(event, ExperimentChanged):
+                self._is_experimenting = event.experiment.state == "running"
+        is_due = self.is_current and self._again is None and not self._is_experimenting
+        if is_due and any(map(_has_ended, events)):
             self._again = self.set_timer(_STORED_WITHIN_S, self._read_again)
 
     def _read_again(self) -> None:

@@ -150,4 +150,5 @@ RATIO = Measure(
     "values",
     RatioArguments,
     _ratio,
+    reads_experiments=True,
 )

@@ -13,8 +13,8 @@ from console.engine.plan.measures.measure import Behind, Finding, Measure, Measu
 from console.engine.plan.measures.scope import RuntimeScope, runtimes_meant
 from store.records import ExperimentMarginRecord, ExperimentRecord
 
-_LOOKED_AT = 5
-"""So many of the newest comparisons are looked at for one that has settled."""
+_LOOKED_AT = 3
+"""So many of the newest ended comparisons are looked at for one that has settled."""
 
 
 class ExperimentArguments(MeasureArguments):
@@ -41,8 +41,9 @@ async def comparisons(scope: RuntimeScope, facts: Facts) -> list[ExperimentRecor
 
 
 async def results(scope: RuntimeScope, facts: Facts) -> AsyncIterator[ExperimentResult]:
-    """What the newest of them say, each read when it is asked for."""
-    for found in (await comparisons(scope, facts))[:_LOOKED_AT]:
+    """What the newest of them that have ended say, each read when it is asked for."""
+    ended = [found for found in await comparisons(scope, facts) if found.state in ("finished", "stopped")]
+    for found in ended[:_LOOKED_AT]:
         yield await facts.experiment_result(found.id)
 
 
@@ -53,7 +54,7 @@ async def _settled(arguments: ExperimentArguments, facts: Facts) -> Finding:
         if _open_because(result) is None:
             break
     if not found:
-        return Finding("no experiment compares the new path with the existing adapter")
+        return await _under_way(arguments, facts)
     chosen = found[-1] if _open_because(found[-1]) is None else found[0]
     because = _open_because(chosen)
     behind = tuple(behind_experiment(result) for result in found)
@@ -63,6 +64,16 @@ async def _settled(arguments: ExperimentArguments, facts: Facts) -> Finding:
         return Finding(f"{name}, {pairs} pairs: {because}", pairs, 0.0, needed=needed, is_open=True, behind=behind)
     told = "; ".join(_told(comparison) for comparison in chosen.deciding)
     return Finding(f"{name}, {pairs} pairs: {told}", pairs, 1.0, behind=behind)
+
+
+async def _under_way(arguments: ExperimentArguments, facts: Facts) -> Finding:
+    """Nothing has ended yet."""
+    begun = [item for item in await comparisons(arguments.runtimes, facts) if item.started_at is not None]
+    if not begun:
+        return Finding("no experiment compares the new path with the existing adapter")
+    newest = begun[0]
+    behind = Behind("experiment", newest.id, f"experiment {newest.number}, {newest.title}: {newest.state}", False)
+    return Finding(f"experiment {newest.number} is {newest.state}", 1, 0.0, is_open=True, behind=(behind,))
 
 
 def _open_because(result: ExperimentResult) -> str | None:
@@ -147,6 +158,7 @@ SETTLED = Measure(
     "pairs",
     ExperimentArguments,
     _settled,
+    reads_experiments=True,
 )
 MARGINS = Measure(
     "margins_fixed",

@@ -76,3 +76,5 @@ class Measure:
     arguments: type[MeasureArguments]
     take: Callable[[Any, Facts], Awaitable[Finding]]
     """Called with an instance of `arguments`."""
+    reads_experiments: bool = False
+    """It takes statistics, and with them far longer than a query."""
