@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -105,7 +106,7 @@ def margin_complaints(metric: str, ratio: float, definitions: MetricDefinitions)
         yield f"{metric} is not compared by ratio, so it takes no margin; those that do: {fit}"
     elif definition.direction != "lower":
         yield f"of {metric} more is better, so it takes no margin"
-    if not ratio > 1:
+    if not 1 < ratio < math.inf:
         yield f"a margin is the ratio that still counts as within, such as 1.25, and above 1; {metric} has {ratio:g}"
 
 
