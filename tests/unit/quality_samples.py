@@ -96,8 +96,16 @@ def truth(turns: Sequence[Turn] = HELLO, **more: Any) -> Truth:
 
 def row(kind: str, body: str = "", **given: Any) -> TranscriptRowRecord:
     """One row of the console's transcript, of no number yet."""
-    told = {"run_id": "r1", "row_no": 0, "kind": kind, "title": "", "body": body, "is_error": False, "entry_seq": -1}
-    return sample(TranscriptRowRecord, **{**told, **given})
+    told: dict[str, Any] = {
+        "row_no": 0,
+        "at_ms": 0.0,
+        "title": "",
+        "is_error": False,
+        "entry_seq": -1,
+        "closed": True,
+        **given,
+    }
+    return TranscriptRowRecord(run_id="r1", kind=kind, body=body, **told)
 
 
 def faithful(turns: Sequence[Turn] = HELLO) -> list[TranscriptRowRecord]:

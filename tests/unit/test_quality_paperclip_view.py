@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.engine.quality.paperclip_view import paperclip_rows
@@ -127,6 +127,7 @@ FIELDS = st.sampled_from(
 )
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(KINDS, st.dictionaries(FIELDS, ANYTHING)), max_size=12))
 def test_whatever_a_parser_gives_becomes_rows_without_gaps(told: list[tuple[str, dict[str, Any]]]) -> None:
     rows = page(*({**fields, "kind": kind} for kind, fields in told))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from console.engine.quality.likeness import normal
 from console.engine.quality.result import ScriptedItem
@@ -15,7 +15,8 @@ def called_rows(items: Sequence[ScriptedItem], rows: Sequence[ShownRow]) -> Iter
     """Each row of a tool call with the call that it shows; a call that the model did not make has none."""
     calls = [item for item in items if item.kind == "tool_call"]
     shown = [row for row in rows if row.record.kind == "tool_call"]
-    named = [(row, _named(calls, row)) for row in shown]
+    by_id = {item.call_id or "": item for item in calls}
+    named = [(row, _named(by_id, row)) for row in shown]
     known_ids = {item.call_id for _, item in named if item is not None}
     open_calls = [call for call in calls if call.call_id not in known_ids]
     for row, known in named:
@@ -35,9 +36,9 @@ def result_rows(items: Sequence[ScriptedItem], rows: Sequence[ShownRow]) -> Iter
     call_ids = {
         row.record.tool_use_id: item.call_id for item, row in called_rows(items, rows) if row.record.tool_use_id
     }
-    by_call = {item.call_id: item for item in results}
+    by_id = {item.call_id or "": item for item in results}
     shown = [row for row in rows if row.record.kind == "tool_result"]
-    named = [(row, _named(results, row) or by_call.get(call_ids.get(row.record.tool_use_id or ""))) for row in shown]
+    named = [(row, _named(by_id, row) or by_id.get(call_ids.get(row.record.tool_use_id or "") or "")) for row in shown]
     known_ids = {item.call_id for _, item in named if item is not None}
     open_results = [result for result in results if result.call_id not in known_ids]
     for row, known in named:
@@ -49,11 +50,9 @@ def result_rows(items: Sequence[ScriptedItem], rows: Sequence[ShownRow]) -> Iter
         yield item, row
 
 
-def _named(items: Sequence[ScriptedItem], row: ShownRow) -> ScriptedItem | None:
+def _named(by_id: Mapping[str, ScriptedItem], row: ShownRow) -> ScriptedItem | None:
     """By the id, which an agent may have put into a longer one (`call_1|fc_2`)."""
     use_id = row.record.tool_use_id
-    if not use_id:
-        return None
-    same = (item for item in items if item.call_id == use_id)
-    within = (item for item in items if item.call_id and re.search(rf"(?<!\w){re.escape(item.call_id)}(?!\w)", use_id))
-    return next(same, None) or next(within, None)
+    if not use_id or use_id in by_id:
+        return by_id.get(use_id or "")
+    return next((by_id[part] for part in re.split(r"\W+", use_id) if part in by_id), None)
