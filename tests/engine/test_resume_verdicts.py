@@ -1,4 +1,4 @@
-"""A session that was deleted behind the adapter's back: what the model then saw, beat by beat."""
+"""What the model saw of a session that was deleted behind the adapter's back, and of one that pi compacted itself."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.scenario import SHIPPED_FOLDER, ScenarioCatalogue
 from console.engine.engine import Engine
 from console.engine.resume.timeline import session_timeline
 from store.records import ResumeVerdictRecord, RunRecord
-from tests.engine.consoles import beat, request_bodies
+from tests.engine.consoles import add_scenario, beat, request_bodies
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
@@ -63,3 +64,23 @@ async def test_a_deleted_session_file_gives_exactly_one_fresh_beat_and_then_a_se
         ("verdict", "native"),
         ("session", "keep"),
     ]
+
+
+COMPACTING = '{"compaction": {"enabled": true, "reserveTokens": 127000, "keepRecentTokens": 5}}'
+"""pi's own settings, in the execution root: a history beyond 1,000 tokens is compacted before the next prompt."""
+
+
+async def test_a_history_that_pi_compacted_itself_is_native_and_told_apart(console: Engine) -> None:
+    text = (SHIPPED_FOLDER / "remember.toml").read_text("utf-8").replace('"remember"', '"remember-compacted"')
+    settings = f"\n[[files]]\npath = \".pi/settings.json\"\ncontent = '{COMPACTING}'\n"
+    add_scenario(console.paths, "remember-compacted", text + settings)
+    console.scenarios = ScenarioCatalogue.load([SHIPPED_FOLDER, console.paths.scenarios])
+    first = await beat(console, "pi_local", scenario="remember-compacted", session="new issue")
+    second = await beat(console, "pi_local", scenario="remember-compacted", issue=first.issue_id)
+
+    verdict = await verdict_of(console, second)
+    assert verdict.verdict == "native"
+    assert (verdict.compaction or "").startswith("auto_compaction_end, ")
+    assert "2 of 2 canaries did not reach the model" in verdict.reason
+    assert await roles(console, second) == ["system", "user", "assistant", "user"]
+    assert "was compacted into the following summary" in (await request_bodies(console, second))[0]
