@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 import shutil
 from pathlib import Path
@@ -50,6 +51,18 @@ def section(written: WrittenReport, anchor: str) -> str:
     markdown = texts(written)[0]
     body = markdown.split(f'<a id="{anchor}"></a>\n\n## ', 1)[1]
     return body.split("\n\n## ", 1)[0]
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> WrittenReport:
+    """The report of the whole sample database, for those who only read it."""
+    database = tmp_path_factory.mktemp("filled") / "evidence.sqlite"
+
+    async def write_once() -> WrittenReport:
+        await fill(database)
+        return await write(database)
+
+    return asyncio.run(write_once())
 
 
 async def test_the_filled_database_reads_as_it_did(tmp_path: Path) -> None:
@@ -112,9 +125,8 @@ async def test_an_empty_database_says_that_there_is_nothing(database: Path) -> N
     assert read_page(page).faults == []
 
 
-async def test_hostile_rows_stay_text_in_both_files(database: Path) -> None:
-    await fill(database)
-    markdown, page = texts(await write(database))
+def test_hostile_rows_stay_text_in_both_files(filled: WrittenReport) -> None:
+    markdown, page = texts(filled)
     read = read_page(page)
     assert read.faults == []
     assert "script" not in read.elements
@@ -124,17 +136,15 @@ async def test_hostile_rows_stay_text_in_both_files(database: Path) -> None:
     assert HOSTILE not in markdown
 
 
-async def test_the_only_addresses_that_leave_the_page_are_sources_of_claims(database: Path) -> None:
-    await fill(database)
-    page = read_page(texts(await write(database))[1])
+def test_the_only_addresses_that_leave_the_page_are_sources_of_claims(filled: WrittenReport) -> None:
+    page = read_page(texts(filled)[1])
     outside = [address for address in page.addresses if not address.startswith("#")]
     assert outside == ["https://example.org/p"]
     assert {address.removeprefix("#") for address in page.addresses if address.startswith("#")} <= set(page.ids)
 
 
-async def test_every_link_of_the_markdown_leads_somewhere(database: Path) -> None:
-    await fill(database)
-    markdown = texts(await write(database))[0]
+def test_every_link_of_the_markdown_leads_somewhere(filled: WrittenReport) -> None:
+    markdown = texts(filled)[0]
     anchors = {part.split('"')[0] for part in markdown.split('<a id="')[1:]}
     targets = {part.split(")")[0] for part in markdown.split("](#")[1:]}
     assert targets <= anchors
@@ -168,9 +178,8 @@ def found(written: WrittenReport) -> list[Finding]:
     return [block for block in blocks if isinstance(block, Finding)]
 
 
-async def test_every_command_to_repeat_it_is_one_that_the_command_line_takes(database: Path) -> None:
-    await fill(database)
-    blocks = next(part for part in (await write(database)).document.sections if part.anchor == "repeat").blocks
+def test_every_command_to_repeat_it_is_one_that_the_command_line_takes(filled: WrittenReport) -> None:
+    blocks = next(part for part in filled.document.sections if part.anchor == "repeat").blocks
     (code,) = [block for block in blocks if isinstance(block, CodeBlock)]
     lines = code.text.splitlines()
     assert len(lines) == len(set(lines))

@@ -14,16 +14,17 @@ from console.engine.report.blocks import (
     Row,
     Section,
     SourceLink,
+    Strong,
     Table,
     columns,
     phrase,
     row,
 )
 from console.engine.report.facts import ReportFacts, parsed_list, parsed_object
-from console.engine.report.values import quantity, ratio_text, significant
+from console.engine.report.values import quantity, ratio_text
 from store.records import MeasurementRecord
 
-_COLUMNS: Final = columns("what", ">published", ">measured here", ">n", ">measured ÷ published", "source")
+_COLUMNS: Final = columns("measured as", "published", ">measured here", ">n", ">measured ÷ published", "source")
 
 
 def claims_section(facts: ReportFacts) -> Section:
@@ -81,10 +82,11 @@ def _claims(record: MeasurementRecord) -> list[dict[str, Any]]:
 
 
 def _published(claim: dict[str, Any], unit: str) -> str:
+    """In the words in which it was published, else its number."""
     value, text = claim.get("value"), claim.get("text")
-    told = quantity(float(value), unit) if isinstance(value, (int, float)) else ""
-    said = str(text) if text else ""
-    return f"{told} (“{said}”)" if told and said else told or said or "—"
+    if text:
+        return str(text)
+    return quantity(float(value), unit) if isinstance(value, (int, float)) else "—"
 
 
 def _ratio(measured: float, published: Any) -> str:
@@ -102,14 +104,16 @@ def _source(claim: dict[str, Any]) -> Phrase:
 def _how(facts: ReportFacts, record: MeasurementRecord) -> Phrase:
     definition = facts.definitions.find(record.name)
     title = definition.title if definition is not None else record.name
-    return phrase(f"{title} ({record.subject}): {record.statement}{_spread(record)} Measured {record.measured_at}.")
+    methods = [str(claim["method"]) for claim in _claims(record) if claim.get("method")]
+    theirs = f" As published: {' / '.join(methods)}" if methods else ""
+    return phrase(Strong(title), f": {record.statement}{_spread(record)} Measured {record.measured_at}.{theirs}")
 
 
 def _spread(record: MeasurementRecord) -> str:
     samples = _numbers(record)
     if not samples:
         return ""
-    return f" Values from {significant(min(samples))} to {significant(max(samples))} {record.unit}."
+    return f" Values from {quantity(min(samples), record.unit)} to {quantity(max(samples), record.unit)}."
 
 
 def _numbers(record: MeasurementRecord) -> Sequence[float]:
