@@ -108,7 +108,7 @@ async def test_upstreams_view_of_a_run_that_goes_on_goes_on_too(engine: FakeStor
 async def test_where_nothing_can_be_measured_a_sentence_says_why(engine: FakeStoringEngine) -> None:
     async with app_over(engine).run_test(size=NARROW) as pilot:
         await open_quality(pilot, "run-1")
-        await until(pilot, lambda: "no answer of the scripted model" in said(pilot)[0])
+        await until(pilot, lambda: "no answer of the scripted model is stored" in said(pilot)[0])
 
 
 def pilot_text(pilot: Driver) -> list[str]:

@@ -54,7 +54,7 @@ def why_no_quality(run: RunRecord) -> str:
     """Why `transcript_quality` is None for a run."""
     if run.model_mode != "scripted":
         return "a real model answered: what it said is known from the transcript alone"
-    return "no answer of the scripted model reached the agent, so there is nothing that the transcript should show"
+    return "no answer of the scripted model is stored: none reached the agent, or the run is older than their storing"
 
 
 def _measured(
