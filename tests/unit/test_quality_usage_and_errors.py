@@ -79,6 +79,10 @@ def test_a_run_that_succeeded_or_was_cancelled_has_no_error_to_show() -> None:
     assert error_visibility(run(status="cancelled"), [], []) is None
 
 
+def test_what_only_the_scenario_can_tell_is_no_error_that_upstream_could_show() -> None:
+    assert error_visibility(run(**FAILED, error_code="expectation_failed"), [], []) is None
+
+
 def test_a_failure_that_upstream_takes_for_a_success_is_seen_only_here() -> None:
     """pi's provider errors: exit code 0, and the parser drops the error."""
     shown = upstream({"kind": "system", "text": "✅ Pi agent finished"})

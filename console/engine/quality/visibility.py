@@ -10,17 +10,19 @@ from console.engine.quality.shown import ShownRow
 from store.records import RunRecord
 
 _FAILED = ("failed", "timed_out")
+_OWN_JUDGEMENTS = ("expectation_failed", "off_script", "internal_error")
+"""Codes of failures that nobody but the console, which has the scenario, can know of."""
 _TELLING_CHARACTERS = 24
 
 
 def error_visibility(
     run: RunRecord, upstream: Sequence[ShownRow], sidebeat: Sequence[ShownRow]
 ) -> ErrorVisibility | None:
-    """None for a run that did not fail, and for one that the operator or the console's end has stopped.
+    """None for a run that did not fail, and for one that only the console calls a failure.
 
     Paperclip shows a failed run's error above its transcript, so upstream's own verdict tells too, if it has a reason.
     """
-    if run.status not in _FAILED:
+    if run.status not in _FAILED or run.error_code in _OWN_JUDGEMENTS:
         return None
     reason = run.error_message or run.error_code or run.status
     return ErrorVisibility(
