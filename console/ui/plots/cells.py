@@ -38,10 +38,12 @@ class CellLine:
 
 
 def place_labels(labels: Sequence[Label], width_cells: int) -> SafeText:
-    """Labels centred on their cells, the first ones first; one without room is left out."""
+    """Labels centred on their cells, or beginning or ending there; the first ones first, and none without room."""
     line = CellLine(width_cells)
     for cell, text, style in labels:
-        start = min(max(0, cell - len(text) // 2), width_cells - len(text))
-        if line.is_free(start, len(text)):
-            line.put(start, text, style)
+        for start in (cell - len(text) // 2, cell, cell - len(text) + 1):
+            within = min(max(0, start), width_cells - len(text))
+            if line.is_free(within, len(text)):
+                line.put(within, text, style)
+                break
     return line.text()

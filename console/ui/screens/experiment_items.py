@@ -85,9 +85,12 @@ def _name_cells(width_cells: int) -> int:
     return 41 if width_cells >= _LONG_NAMES_FROM_CELLS else 28
 
 
-def heading(axis_margins: Sequence[float], deciding: float | None, width_cells: int) -> SafeText:
-    """The names of the columns, with the scale over the intervals."""
-    axis = ratio_axis(axis_margins, whisker_cells(width_cells))
+def heading(result: ExperimentResult, width_cells: int) -> SafeText:
+    """The names of the columns, with the scale over the intervals; empty where there is no number."""
+    if all(item.baseline_rate is not None for item in result.comparisons):
+        return EMPTY
+    axis = ratio_axis(margins_of(result), whisker_cells(width_cells))
+    deciding = next((item.margin.ratio for item in result.deciding if item.margin is not None), None)
     return styled(_laid_out(_HEADINGS._replace(drawn=scale(axis, margin=deciding)), width_cells), "$text-muted")
 
 
@@ -111,9 +114,6 @@ def _comparisons(result: ExperimentResult) -> Iterator[ResultItem]:
     groups = list(dict.fromkeys(_group(item) for item in numbers))
     margins = margins_of(result)
     is_hidden = result.verdicts_hidden_because is not None
-    if numbers:
-        deciding = next((item.margin.ratio for item in numbers if item.decides and item.margin), None)
-        yield ResultItem("columns", partial(heading, margins, deciding), is_heading=True)
     for group in groups:
         if len(groups) > 1:
             yield _heading(f"group:{group}", _group_words(result, *group))

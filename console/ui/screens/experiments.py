@@ -23,7 +23,7 @@ from console.ui.modals.confirm import ConfirmModal
 from console.ui.notices import tell
 from console.ui.screens.base import ConsoleScreen
 from console.ui.screens.experiment_form import ExperimentFormModal
-from console.ui.screens.experiment_items import ResultItem, result_items
+from console.ui.screens.experiment_items import ResultItem, heading, result_items
 from console.ui.screens.experiment_lines import experiment_head, experiment_line
 from console.ui.screens.experiment_margin import ask_for_margin
 from console.ui.screens.experiment_reading import load_statistics, overhead_lines, read_result
@@ -64,6 +64,7 @@ class ExperimentsScreen(ConsoleScreen):
     ExperimentsScreen #experiments { height: auto; max-height: 5; }
     ExperimentsScreen.-tall #experiments { max-height: 10; }
     ExperimentsScreen .head { height: auto; max-height: 5; padding: 0 1; background: $surface; }
+    ExperimentsScreen .columns { height: auto; padding: 0 1; }
     ExperimentsScreen .panes { height: 1fr; }
     ExperimentsScreen .none { padding: 1 2; display: none; height: 1fr; }
     ExperimentsScreen.-none .none { display: block; }
@@ -84,6 +85,7 @@ class ExperimentsScreen(ConsoleScreen):
         with Vertical(classes="panes"):
             yield ItemList(id="experiments")
             yield Words(classes="head")
+            yield Words(classes="columns")
             yield ItemList(id="results")
         yield Words(_NONE, classes="none")
 
@@ -207,6 +209,7 @@ class ExperimentsScreen(ConsoleScreen):
         result = self._result
         if result is not None:
             self.query_one(".head", Words).show(experiment_head(result, max(20, self.size.width - 2)))
+            self.query_one(".columns", Words).show(heading(result, max(20, self.size.width - 3)))
 
     def _draw_result(self) -> None:
         result = self._result
