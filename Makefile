@@ -35,8 +35,8 @@ lint: $(READY) ## Format, lint, and the walls between the rooms
 types: $(READY) ## Strict types
 	$(BIN)/pyright
 
-bench: $(READY) ## Speed, as ratios within one run
-	$(BIN)/python -m pytest -q -s tests/bench/ratios.py
+bench: $(READY) ## Speed as ratios within one run, and experiments against the truth (about ten quiet minutes)
+	$(BIN)/python -m pytest -q -s tests/bench/ratios.py tests/bench/coverage.py tests/bench/experiments.py
 
 lock: ## Renew requirements.lock (needs uv; no registry is named in it)
 	uv lock --quiet
