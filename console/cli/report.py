@@ -11,9 +11,10 @@ import click
 from console.cli.common import EXIT_FAILED, EXIT_IMPOSSIBLE, Choices, Refusal, run_async
 from console.cli.plain import say
 from console.engine.clock import SystemClock
+from console.engine.report.errors import ReportError
 
 if TYPE_CHECKING:
-    from console.engine.report import WrittenReport
+    from console.engine.report.writing import WrittenReport
 
 Format = Literal["md", "html", "both"]
 
@@ -37,7 +38,7 @@ def report(choices: Choices, folder: Path | None, form: Format, check: bool, as_
     Two reports of the same database differ in their date line only. The HTML file needs no network.
     """
     # Statistics and templates take their time to load, and no other command needs them.
-    from console.engine.report import FORMATS, ReportError, note_by_opening, report_folder, write_report
+    from console.engine.report.writing import FORMATS, note_by_opening, report_folder, write_report
 
     database, clock = choices.paths.database, SystemClock()
     formats = FORMATS if form == "both" else (form,)

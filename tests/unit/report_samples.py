@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from console.engine.report import write_report
+from console.engine.report.writing import write_report
 from store import Store
 from store.records import (
     AnswerRecord,

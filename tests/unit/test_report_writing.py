@@ -11,8 +11,9 @@ import pytest
 
 from console.cli.main import cli
 from console.engine.plan import SHIPPED, evaluate_plan, load_plan
-from console.engine.report import ReportError, WrittenReport, note_by_opening, report_folder, write_report
 from console.engine.report.blocks import CodeBlock, Finding
+from console.engine.report.errors import ReportError
+from console.engine.report.writing import WrittenReport, note_by_opening, report_folder, write_report
 from store import Queries, StoreError
 from store.records import MeasurementRecord
 from tests.unit.report_samples import (

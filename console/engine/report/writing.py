@@ -15,6 +15,7 @@ from console.engine.plan.measures.report import REPORT_SUBJECT, REPORT_WRITTEN
 from console.engine.plan.status import PlanStatus
 from console.engine.report.blocks import Document
 from console.engine.report.document import report_document
+from console.engine.report.errors import ReportError
 from console.engine.report.gathering import gather
 from console.engine.report.html import write_html
 from console.engine.report.links import ShortIds
@@ -28,10 +29,6 @@ FORMATS: Final[tuple[ReportFormat, ...]] = ("md", "html")
 
 Note = Callable[[MeasurementRecord], Awaitable[None]]
 """Stores the row that says that a report was written; raises StoreError."""
-
-
-class ReportError(Exception):
-    """A report that cannot be written; the message is one sentence with the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +122,6 @@ def _replace(path: Path, text: str) -> None:
             beside.unlink(missing_ok=True)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise ReportError(f"cannot write {path}: {reason}; name a folder of your own with --out") from error
+        raise ReportError(
+            f"cannot write {path}: {reason}; make it yours to write, or use `sidebeat report --out FOLDER`"
+        ) from error

@@ -27,5 +27,13 @@ PHASES: Final = (
         12,
     ),
     Action("history", ("d",), "in full", "Read all that was written, shown and signed for it.", "phases", "Look", 13),
+    Action(
+        "write_report",
+        ("w",),
+        "write report",
+        "Write report.md and report.html beside the database.",
+        "phases",
+        "Write",
+    ),
     Action("fold_all", ("f",), "fold all", "Open or fold all phases.", "phases", "Look", 14),
 )

@@ -25,6 +25,7 @@ from console.ui.modals.sign_off import GUARD_S, SignOffModal
 from console.ui.modals.write import WriteModal
 from console.ui.navigation import chain_screen, experiment_screen
 from console.ui.notices import tell
+from console.ui.report_writing import write_report_beside
 from console.ui.screens.base import ConsoleScreen
 from console.ui.screens.plan_behind import behind_picker
 from console.ui.screens.plan_criteria import Folding, PlanItem
@@ -269,6 +270,12 @@ class PhasesScreen(ConsoleScreen):
             return
         storing = self.engine.sign_off(subject.id, signature.decision, signature.statement, signature.signed_by)
         await self._store(storing, join([own("Signed:"), foreign(signature.decision)], " "))
+
+    @work(exclusive=True, group="report")
+    async def action_write_report(self) -> None:
+        """Write the report; that it was written may be all that a criterion lacked."""
+        await write_report_beside(self.app, self.engine)
+        self._read()
 
     def _what_it_rests_on(self, subject_id: str) -> SafeText:
         known = self._status.criterion(subject_id)
