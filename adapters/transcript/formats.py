@@ -26,6 +26,8 @@ class TranscriptFormat:
 
     name: str
     choose: Callable[[Mapping[str, Any], list[Reading]], list[Reading]]
+    ends_texts: bool = False
+    """Whether a text that comes in pieces is told to have ended, so that what comes between them is no end."""
 
     def readings(self, line: ParsedLine) -> Iterator[Reading]:
         """The entries worth a row, each with its position among the line's entries."""
@@ -113,7 +115,7 @@ def _from_opencode(logged: Mapping[str, Any], readings: list[Reading]) -> list[R
 TRANSCRIPT_FORMATS: dict[str, TranscriptFormat] = {
     form.name: form
     for form in (
-        TranscriptFormat("pi", _from_pi),
+        TranscriptFormat("pi", _from_pi, ends_texts=True),
         TranscriptFormat("opencode", _from_opencode),
         TranscriptFormat("generic", _everything),
     )

@@ -67,12 +67,16 @@ class TranscriptView:
         return changed
 
     def take_request(self, request_index: int, title: str, body: str, *, at_ms: float) -> list[ViewRow]:
-        """A request reached the model endpoint: the anchor that both lanes share."""
-        return self._add(at_ms, -1, "request", title, body, request_index=request_index)
+        """A request reached the model endpoint: the anchor that both lanes share.
+
+        It may overtake the last pieces of the answer before, which take the way through the agent's log.
+        """
+        closes = not self.format.ends_texts
+        return self._add(at_ms, -1, "request", title, body, request_index=request_index, closes=closes)
 
     def take_stderr(self, text: str, *, at_ms: float) -> list[ViewRow]:
         """A line of standard error, which upstream shows as an entry of its own."""
-        return self._add(at_ms, -1, "stderr", "", text)
+        return self._add(at_ms, -1, "stderr", "", text, closes=False)
 
     def take_failure(self, title: str, body: str, *, at_ms: float) -> list[ViewRow]:
         """A failure that the engine saw, shown where it happened."""
@@ -173,8 +177,9 @@ class TranscriptView:
         tool_use_id: str | None = None,
         is_error: bool = False,
         request_index: int | None = None,
+        closes: bool = True,
     ) -> list[ViewRow]:
-        closed = self._close()
+        closed = self._close() if closes else []
         row = ViewRow(
             self._next_row(), at_ms, kind, title, body, seq, tool, tool_use_id, is_error, request_index, closed=True
         )

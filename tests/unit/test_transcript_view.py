@@ -40,6 +40,41 @@ def shown(rows: Iterable[ViewRow]) -> list[tuple[str, str]]:
     return [(row.kind, row.body or row.title) for row in rows]
 
 
+def test_what_comes_from_elsewhere_does_not_part_a_text() -> None:
+    """A request, told by the endpoint, overtakes the last pieces of the answer before it; so may standard error."""
+    view = TranscriptView(TRANSCRIPT_FORMATS["pi"])
+    rows: dict[int, ViewRow] = {}
+    for changed in (
+        view.take_line(line({"kind": "assistant", "text": "Now the ", "delta": True}), at_ms=1, first_entry_seq=0),
+        view.take_request(2, "9 tokens", "", at_ms=2),
+        view.take_stderr("warning: late", at_ms=3),
+        view.take_line(line({"kind": "assistant", "text": "copy.", "delta": True}), at_ms=4, first_entry_seq=1),
+        view.take_line(line({"kind": "assistant", "text": "Now the copy."}), at_ms=5, first_entry_seq=2),
+        view.take_line(line({"kind": "assistant", "text": "Next.", "delta": True}), at_ms=6, first_entry_seq=3),
+        view.finish(),
+    ):
+        rows.update({row.row_no: row for row in changed})
+    assert shown(rows.values()) == [
+        ("assistant", "Now the copy."),
+        ("request", "9 tokens"),
+        ("stderr", "warning: late"),
+        ("assistant", "Next."),
+    ]
+    assert all(row.closed for row in rows.values())
+
+
+def test_where_no_text_is_told_to_have_ended_a_request_ends_it() -> None:
+    view = TranscriptView(TRANSCRIPT_FORMATS["generic"])
+    pieces = [line({"kind": "assistant", "text": text, "delta": True}) for text in ("One.", "Two.")]
+    rows = view.take_line(pieces[0], at_ms=1, first_entry_seq=0) + view.take_request(2, "9 tokens", "", at_ms=2)
+    rows += view.take_line(pieces[1], at_ms=3, first_entry_seq=1) + view.finish()
+    assert shown({row.row_no: row for row in rows}.values()) == [
+        ("assistant", "One."),
+        ("request", "9 tokens"),
+        ("assistant", "Two."),
+    ]
+
+
 MULTI_TOOL_TEXTS = [
     "What is in the inbox?",
     "The third file may be missing.",
