@@ -145,7 +145,7 @@ async def _run(choices: Choices, request: Request) -> ExperimentResult:
         await engine.install()
         for record in planned:
             await progress.follow(record)
-            begin = engine.experiments.resume if record.state == "paused" else engine.experiments.start
+            begin = engine.experiments.start if request.order is not None else engine.experiments.resume
             await begin(record.id)
             ended = await engine.experiments.wait(record.id)
             if ended.state != "finished":
