@@ -9,6 +9,7 @@ import pytest
 
 from adapters.scenario import SHIPPED_FOLDER, ScenarioCatalogue
 from console.engine.engine import Engine
+from console.engine.events import EngineEvent, ResumeJudged, Step, StepReached
 from console.engine.resume.timeline import session_timeline
 from store.records import ResumeVerdictRecord, RunRecord
 from tests.engine.consoles import add_scenario, beat, request_bodies
@@ -40,7 +41,10 @@ async def test_a_deleted_session_file_gives_exactly_one_fresh_beat_and_then_a_se
     """pi_local says of a missing file that it was saved elsewhere, starts a new session, and hands that one on."""
     first = await beat(console, "pi_local", scenario="remember", session="new issue")
     delete_session_file(first)
+    told: list[EngineEvent] = []
+    unsubscribe = console.feed.subscribe(told.append)
     second = await beat(console, "pi_local", scenario="remember", issue=first.issue_id)
+    unsubscribe()
     third = await beat(console, "pi_local", scenario="remember", issue=first.issue_id)
 
     fresh, native = await verdict_of(console, second), await verdict_of(console, third)
@@ -50,14 +54,20 @@ async def test_a_deleted_session_file_gives_exactly_one_fresh_beat_and_then_a_se
     assert await roles(console, second) == ["system", "user"]
     assert "will not be resumed" in await console.queries.log_text(second.id)
 
+    live, final = [number for number, event in enumerate(told) if isinstance(event, ResumeJudged)]
+    ended = [
+        number for number, event in enumerate(told) if isinstance(event, StepReached) and event.step is Step.RESULT
+    ]
+    assert live < ended[0] < final, "told while the beat runs, and again when it has ended"
+
     assert (native.verdict, native.previous_run_id) == ("native", second.id)
     assert "beat 2 had no canary any more" in native.reason
     assert await roles(console, third) == ["system", "user", "assistant", "user"]
     (first_body, *_) = await request_bodies(console, third)
     assert not any(word in first_body for word in ("marmalade", "lighthouse"))
 
-    told = await session_timeline(console.queries, first.issue_id)
-    assert [(item.kind, item.word) for item in told if item.kind != "beat"] == [
+    history = await session_timeline(console.queries, first.issue_id)
+    assert [(item.kind, item.word) for item in history if item.kind != "beat"] == [
         ("session", "bind"),
         ("verdict", "fresh"),
         ("session", "rebind"),

@@ -225,6 +225,29 @@ async def test_it_is_told_at_the_first_request_and_stored_at_the_end(tmp_path: P
         assert (await run_report(services.queries, run(1)))["resume"] is None
 
 
+async def test_a_last_word_is_not_followed_by_an_earlier_one(tmp_path: Path) -> None:
+    final = ResumeJudged(sample(r.ResumeVerdictRecord, run_id="run-2", verdict="recap"))
+    async with open_services(tmp_path) as services:
+        for record in (*BEAT_1, run(2), RESUMED):
+            services.store.put(record)
+        told: list[ResumeJudged] = []
+        services.feed.subscribe(lambda event: told.append(event) if isinstance(event, ResumeJudged) else None)
+        async with judged_at_its_first_request(services, lambda: run(2)):
+            services.feed.publish(RequestSeen(RESUMED))
+            services.feed.publish(final)
+        assert told == [final]
+
+
+async def test_what_a_tool_of_the_beat_returned_later_is_read_from_its_later_requests(tmp_path: Path) -> None:
+    call = said("assistant", "I look.")
+    later = request(2, 1, SYSTEM, ASKED, call, said("tool", PROMPTS[0], tool_call_id="x"))
+    async with stored(tmp_path, *BEAT_1, run(2), request(2, 0, SYSTEM, ASKED), later) as queries:
+        verdict = await judge_run(queries, run(2))
+    assert verdict is not None
+    assert verdict.verdict == "recap"
+    assert [marker.standing for marker in markers_of(verdict.canaries_json)] == ["after a call", "absent"]
+
+
 async def test_a_first_beat_is_not_judged(tmp_path: Path) -> None:
     async with open_services(tmp_path) as services:
         services.store.put(run(1))

@@ -50,8 +50,11 @@ class _FirstRequestJudge:
     services: Services
     run: Callable[[], RunRecord]
     _judging: asyncio.Task[None] | None = None
+    _is_told: bool = False
 
     def take(self, event: EngineEvent) -> None:
+        if isinstance(event, ResumeJudged) and event.verdict.run_id == self.run().id:
+            self._is_told = True
         if self._judging is not None or not isinstance(event, RequestSeen) or event.request.auxiliary:
             return
         run = self.run()
@@ -71,5 +74,6 @@ class _FirstRequestJudge:
             sentence = f"run {self.run().id[:8]}: what it resumed is not told yet: {error}"
             self.services.feed.publish(OperatorWarned(sentence))
             return
-        if verdict is not None:
+        # The beat may have ended meanwhile; its last word stands.
+        if verdict is not None and not self._is_told:
             self.services.feed.publish(ResumeJudged(verdict))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -27,24 +28,28 @@ async def judge_run(queries: Queries, run: RunRecord) -> ResumeVerdictRecord | N
 
     Compares with the nearest earlier beat that sent a request. The same rows give the same verdict at any time.
     """
-    requests = await _conversation_requests(queries, run)
     earlier = await _earlier(queries, run)
     if earlier is None:
         return None
     before, last, skipped = earlier
-    prompt = run.prompt or ""
+    ordinals = await _conversation_ordinals(queries, run)
+    first = await queries.model_request(run.id, ordinals[0]) if ordinals else None
     beat = JudgedBeat(
         beat=run.beat_index,
-        prompt=prompt,
-        first_request=seen_request(requests[0]) if requests else None,
-        later_requests=tuple(seen_request(request) for request in requests[1:]),
+        prompt=run.prompt or "",
+        first_request=seen_request(first) if first is not None else None,
         why_fresh=_why_fresh(run),
         failure=run.error_message or _ended_as(run),
     )
-    compaction = await _compaction(queries, run, before, last, requests)
-    earlier_beat = await _earlier_beat(queries, before, last, skipped)
-    verdict = judge(earlier_beat, beat, canaries_of(run.canaries_json or before.canaries_json), compaction)
-    judged_at = requests[0].received_at if requests else run.started_at or run.created_at
+    compaction = await _compaction(queries, run, before, last, first)
+    continued = await _earlier_beat(queries, before, last, skipped)
+    canaries = canaries_of(run.canaries_json or before.canaries_json)
+    verdict = judge(continued, beat, canaries, compaction)
+    if any(marker.standing == "absent" for marker in verdict.markers) and len(ordinals) > 1:
+        later = [request for ordinal in ordinals[1:] if (request := await queries.model_request(run.id, ordinal))]
+        beat = replace(beat, later_requests=tuple(map(seen_request, later)))
+        verdict = judge(continued, beat, canaries, compaction)
+    judged_at = first.received_at if first is not None else run.started_at or run.created_at
     return _record(verdict, run, before, judged_at)
 
 
@@ -74,9 +79,9 @@ def stored_canaries(canaries: Sequence[Marker]) -> str:
     return json.dumps(listed, ensure_ascii=False)
 
 
-async def _conversation_requests(queries: Queries, run: RunRecord) -> list[ModelRequestRecord]:
-    found = await queries.model_requests(run.id, with_bodies=True)
-    return [request for request in found if not request.auxiliary]
+async def _conversation_ordinals(queries: Queries, run: RunRecord) -> list[int]:
+    """The run's requests of the conversation: titles and the like are none."""
+    return [request.ordinal for request in await queries.model_requests(run.id) if not request.auxiliary]
 
 
 async def _earlier(queries: Queries, run: RunRecord) -> tuple[RunRecord, ModelRequestRecord, tuple[int, ...]] | None:
@@ -85,9 +90,10 @@ async def _earlier(queries: Queries, run: RunRecord) -> tuple[RunRecord, ModelRe
     before = [other for other in runs if other.agent_id == run.agent_id and other.beat_index < run.beat_index]
     skipped: list[int] = []
     for other in sorted(before, key=lambda item: item.beat_index, reverse=True):
-        requests = await _conversation_requests(queries, other)
-        if requests:
-            return other, requests[-1], tuple(reversed(skipped))
+        ordinals = await _conversation_ordinals(queries, other)
+        last = await queries.model_request(other.id, ordinals[-1]) if ordinals else None
+        if last is not None:
+            return other, last, tuple(reversed(skipped))
         skipped.append(other.beat_index)
     return None
 
@@ -114,10 +120,10 @@ async def _compaction(
     run: RunRecord,
     before: RunRecord,
     last: ModelRequestRecord,
-    requests: Sequence[ModelRequestRecord],
+    first: ModelRequestRecord | None,
 ) -> str | None:
     """Told after the earlier beat's last request and before this beat's first one."""
-    until_s = epoch_of(requests[0].received_at) if requests else math.inf
+    until_s = epoch_of(first.received_at) if first is not None else math.inf
     since_s = epoch_of(last.received_at)
     for log in (run, before):
         told = told_compaction(await queries.log_chunks(log.id), since_s=since_s, until_s=until_s)
