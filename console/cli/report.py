@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
 
-from console.cli.common import EXIT_FAILED, EXIT_IMPOSSIBLE, Choices, Refusal, run_async
+from console.cli.common import EXIT_FAILED, EXIT_IMPOSSIBLE, Choices, Refusal, opened_queries, run_async
 from console.cli.plain import say
 from console.engine.clock import SystemClock
 from console.engine.report.errors import ReportError
@@ -45,6 +45,10 @@ def report(choices: Choices, folder: Path | None, form: Format, check: bool, as_
     chosen = report_folder(database) if folder is None else folder.expanduser()
 
     async def write() -> WrittenReport:
+        async with opened_queries(choices) as queries:
+            running = [item.number for item in await queries.experiments() if item.state == "running"]
+        if running:
+            say(f"Experiment {running[0]} is marked as running: if it is, this report disturbs its times.")
         return await write_report(database, chosen, clock, note_by_opening(database, clock), formats=formats)
 
     try:

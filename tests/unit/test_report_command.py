@@ -11,7 +11,9 @@ from click.testing import CliRunner, Result
 
 from console.cli.common import EXIT_FAILED, EXIT_IMPOSSIBLE, Refusal
 from console.cli.main import cli
+from store.records import ExperimentRecord
 from tests.unit.report_samples import fill
+from tests.unit.store_samples import sample
 
 
 @pytest.fixture
@@ -68,6 +70,16 @@ def test_json_tells_files_criteria_and_findings(database: Path) -> None:
     assert "phase-1.exit.3" in told["failing"]
     grave = [item for item in told["findings"] if item["severity"] == "high"]
     assert any(item["runs"] == ["run:r2-beat-2"] for item in grave)
+
+
+def test_a_running_experiment_is_not_disturbed_without_a_word(database: Path) -> None:
+    running = sample(
+        ExperimentRecord, id="e3", number=3, state="running", scenarios_json="[]", runtime_keys_json='["a"]'
+    )
+    asyncio.run(fill(database, iter([running])))
+    result = report(database, "--format", "md")
+    assert result.exit_code == 0
+    assert "Experiment 3 is marked as running" in result.stderr
 
 
 def test_without_a_database_there_is_no_report_and_no_database_is_made(tmp_path: Path, database: Path) -> None:

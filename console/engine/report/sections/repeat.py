@@ -10,12 +10,23 @@ from console.engine.beat.order import DEFAULT_TIME_LIMIT_S
 from console.engine.chain.reading import ChainView, runtime_keys
 from console.engine.experiment.plan import ExperimentOrder
 from console.engine.experiment.results import ExperimentResult
+from console.engine.measures.definitions import MetricGroup
+from console.engine.measures.kinds import KINDS, MeasurementKind
 from console.engine.report.blocks import Block, CodeBlock, Paragraph, Section, phrase
 from console.engine.report.facts import ReportFacts, RunFacts
-from store.records import LaunchRecord, MeasurementRecord
+from store.records import LaunchRecord
 
 ASKED_FOR_FRESH: Final = "the operator asked for a fresh session"
 """As `console.engine.session_rules` words it."""
+
+
+_GROUP_OF_KIND: Final[dict[MeasurementKind, MetricGroup]] = {
+    "claims": "claims",
+    "population": "memory",
+    "complexity": "complexity",
+    "operations": "operations",
+    "overhead": "overhead",
+}
 
 
 def repeat_section(facts: ReportFacts) -> Section:
@@ -34,7 +45,7 @@ def _blocks(facts: ReportFacts) -> Iterator[Block]:
     commands += dict.fromkeys(experiment_command(facts, result) for result in facts.experiments)
     commands += dict.fromkeys(_chain_command(facts, view) for view in facts.chains if view.chain.plan)
     commands += dict.fromkeys(_beat_commands(facts))
-    commands += dict.fromkeys(_measure_commands(facts.measurements))
+    commands += _measure_commands(facts)
     commands.append("sidebeat report")
     yield CodeBlock("\n".join(commands), "sh")
     by_hand = [view.chain.number for view in facts.chains if not view.chain.plan]
@@ -128,9 +139,13 @@ def _beat_command(facts: ReportFacts, launch: LaunchRecord, runs: Sequence[RunFa
     return shlex.join(words)
 
 
-def _measure_commands(measurements: Sequence[MeasurementRecord]) -> Iterator[str]:
-    if measurements:
-        yield "sidebeat measure"
+def _measure_commands(facts: ReportFacts) -> list[str]:
+    """The kinds of measurement that are stored; no kind is named where all of them are."""
+    groups = {definition.group for item in facts.measurements if (definition := facts.definitions.find(item.name))}
+    taken = [kind for kind in KINDS if _GROUP_OF_KIND[kind] in groups]
+    if not taken:
+        return []
+    return ["sidebeat measure" if len(taken) == len(KINDS) else shlex.join(["sidebeat", "measure", *taken])]
 
 
 def _experimental(facts: ReportFacts, keys: Sequence[str]) -> list[str]:
