@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -18,6 +19,8 @@ from console.ui.widgets.writing import WritingArea, WritingLine
 
 GUARD_S: Final = 0.5
 """For so long after it opens, the dialog takes no key."""
+
+_ROOMY_FROM_LINES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class SignOffModal(ModalScreen[Signature | None]):
     SignOffModal { align: center middle; background: $background 60%; }
     SignOffModal > Vertical {
         width: 80; max-width: 95%; height: auto; max-height: 96%; padding: 1 2;
-        background: $surface; border: round $warning;
+        background: $surface; border: round $warning; overflow-y: auto; scrollbar-size-vertical: 1;
     }
     SignOffModal Words { height: auto; }
     SignOffModal .label { color: $text-muted; margin-top: 1; }
@@ -46,6 +49,9 @@ class SignOffModal(ModalScreen[Signature | None]):
     SignOffModal WritingArea { height: 4; }
     SignOffModal .complaint { color: $error; }
     SignOffModal .keys { color: $text-muted; margin-top: 1; }
+    SignOffModal.-short > Vertical { padding: 0 2; }
+    SignOffModal.-short .label, SignOffModal.-short .keys { margin-top: 0; }
+    SignOffModal.-short WritingArea { height: 3; }
     """
 
     def __init__(
@@ -83,6 +89,10 @@ class SignOffModal(ModalScreen[Signature | None]):
             yield name
             yield Words(classes="complaint")
             yield Words(_WAITING, classes="keys")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Everything must be in sight."""
+        self.set_class(event.size.height < _ROOMY_FROM_LINES, "-short")
 
     def on_mount(self) -> None:
         """Take no key for a moment."""

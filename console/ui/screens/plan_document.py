@@ -102,9 +102,9 @@ def _requirements(requirements: Sequence[RequirementStatus]) -> Iterator[Documen
         yield _heading(own("It requires"))
     for status in requirements:
         head = join([requirement_mark(status), foreign(asked(status.requirement)), requirement_words(status)], " ")
-        yield Lines([head, styled(behind_words(status), "$primary")])
+        behind = behind_words(status)
+        yield Lines([head, *([styled(behind, "$primary")] if behind else [])])
         yield ForeignText.of(found(status))
-        yield Lines([EMPTY])
 
 
 def _evidence(status: CriterionStatus) -> Iterator[Document]:
