@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from adapters.catalogue import RuntimeDefinition
 from adapters.node_runtime.closure import InstalledPackage
 from adapters.runtime_packages import RuntimePackages
 
+_LOWER_BOUND = re.compile(r"(?:>=|\^|~)\s*v?(\d+(?:\.\d+)*)")
 _VARIABLES = "env"
 """The adapter's configuration keeps the agent's environment under this key."""
 
@@ -46,14 +48,19 @@ def configuration_keys(runtime: RuntimeDefinition) -> list[str]:
 
 
 def platform_requirements(packages: Sequence[InstalledPackage]) -> list[str]:
-    """Distinct demands on the machine, in words."""
+    """Distinct demands on the machine, in words; of all that ask for a Node, the newest that one asks for."""
     found: set[str] = set()
+    oldest_nodes: list[tuple[int, ...]] = []
     for package in packages:
         locked = package.locked
         for field, values in (("os", locked.os), ("cpu", locked.cpu), ("libc", locked.libc)):
             found |= {f"{field} {value}" for value in values}
-        if "node" in locked.engines:
-            found.add(f"node {locked.engines['node']}")
+        bounds = _LOWER_BOUND.findall(locked.engines.get("node", ""))
+        if bounds:
+            # Of alternatives (`^20 || >=22`) the oldest will do.
+            oldest_nodes.append(min(tuple(map(int, bound.split("."))) for bound in bounds))
+    if oldest_nodes:
+        found.add(f"node >={'.'.join(map(str, max(oldest_nodes)))}")
     return sorted(found)
 
 

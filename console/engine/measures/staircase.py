@@ -25,7 +25,7 @@ from console.engine.measures.bench import Bench
 from console.engine.measures.node_job import JobResult, Look, MeasureError, run_job
 
 MAX_POPULATION = 4
-SETTLE_S = 0.5
+SETTLE_S = 1.0
 READY_TIMEOUT_S = 60.0
 SPARE_BYTES = 2 * 2**30
 """So much of the machine's memory is left to others."""
