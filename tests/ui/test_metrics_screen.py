@@ -176,7 +176,7 @@ async def test_a_number_says_what_it_means_and_what_became_of_it(engine: FakeSto
         assert "clock starts the console hands execute to the bridge" in text
         assert "of 19 pairs   ✔ within 1.5\N{MULTIPLICATION SIGN} ⚑" in text
         assert "p95 n too small" in text
-        assert "! 1 pairs have it in one arm only" in text
+        assert "only one arm has the number: 1 of the pairs" in text
 
 
 async def test_a_measurement_opens_its_samples_and_the_claim_beside_it(short: FakeStoringEngine) -> None:

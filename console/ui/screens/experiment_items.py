@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from console.engine.experiment.results import Arm, Comparison, ExperimentResult, Failure, Margin
+from console.engine.experiment.results import Arm, Comparison, ExperimentResult, Failure
+from console.engine.measures.definitions import load_definitions
 from console.engine.statistics.figures import Rate
 from console.ui.layout import Cell, columns, paragraph, stacked
 from console.ui.plots.axis import Axis, ratio_axis
@@ -15,7 +17,7 @@ from console.ui.plots.history import ratio_words
 from console.ui.plots.rate import needed_words, rate_bar, rate_words
 from console.ui.plots.whisker import scale, whisker
 from console.ui.run_words import moment
-from console.ui.screens.experiment_lines import WIDE_FROM_CELLS
+from console.ui.screens.experiment_lines import WIDE_FROM_CELLS, margins_that_count
 from console.ui.screens.metrics_words import (
     CHANGED_MARK,
     arm_name,
@@ -28,6 +30,7 @@ from console.ui.screens.metrics_words import (
 )
 from console.ui.text import EMPTY, SafeText, foreign, join, own, styled, words
 from console.ui.widgets.item_list import Item
+from store.records import ExperimentMarginRecord
 
 SUCCEEDED: Final = "succeeded"
 VALUE_CELLS: Final = 11
@@ -61,7 +64,11 @@ _HEADINGS: Final = _Texts(
 )
 
 
-def result_items(result: ExperimentResult, overheads: Sequence[SafeText] = ()) -> tuple[ResultItem, ...]:
+def result_items(
+    result: ExperimentResult,
+    margins: Sequence[ExperimentMarginRecord] = (),
+    overheads: Sequence[SafeText] = (),
+) -> tuple[ResultItem, ...]:
     """Everything that is known of an experiment, from what decides to what one should know beside it."""
     return (
         *_sentences(result),
@@ -69,7 +76,7 @@ def result_items(result: ExperimentResult, overheads: Sequence[SafeText] = ()) -
         *_successes(result),
         *_failures(result),
         *_checks(result, overheads),
-        *_margins(result),
+        *_margins(margins),
         *_caveats(result),
     )
 
@@ -248,28 +255,37 @@ def _checks(result: ExperimentResult, overheads: Sequence[SafeText]) -> Iterator
                 )
 
 
-def _margins(result: ExperimentResult) -> Iterator[ResultItem]:
-    changed: dict[str, tuple[str, Margin]] = {
-        item.metric: (item.title or item.metric, item.margin)
-        for item in result.comparisons
-        if item.margin is not None and item.margin.was_changed
-    }
-    if changed:
-        yield _heading("margins", own("Margins that were changed; this stays"))
-    for metric, (title, margin) in changed.items():
-        for before, after in zip(margin.history, margin.history[1:], strict=False):
-            change = [margin_words(before.margin_ratio), own("→"), margin_words(after.margin_ratio)]
-            body = join(
-                [
-                    foreign(title, "bold"),
-                    join(change, " "),
-                    words("after {n} pairs", n=after.finished_pairs_then),
-                    foreign(after.reason),
-                    styled(moment(after.set_at), "$text-muted"),
-                ],
-                "  ",
-            )
-            yield _text(f"margin:{metric}:{after.revision}", join([own("  "), CHANGED_MARK, own(" ")]), body)
+def _margins(margins: Sequence[ExperimentMarginRecord]) -> Iterator[ResultItem]:
+    """Every margin that counts, and each change with its reason."""
+    if margins:
+        yield _heading("margins", own("Margins"))
+    for record in margins_that_count(margins):
+        definition = load_definitions().find(record.metric)
+        title = foreign(definition.title if definition is not None else record.metric, "bold")
+        decides = own("decides") if record.is_primary else EMPTY
+        body = join([title, margin_words(record.margin_ratio), decides, foreign(record.reason, "$text-muted")], "  ")
+        if not record.revision:
+            yield _text(f"margin:{record.metric}", own("  · ", "$text-muted"), body)
+    history = sorted(margins, key=lambda record: (record.metric, record.revision))
+    for before, after in pairwise(history):
+        if before.metric == after.metric:
+            yield _changed_margin(before, after)
+
+
+def _changed_margin(before: ExperimentMarginRecord, after: ExperimentMarginRecord) -> ResultItem:
+    definition = load_definitions().find(after.metric)
+    change = [margin_words(before.margin_ratio), own("→"), margin_words(after.margin_ratio)]
+    body = join(
+        [
+            foreign(definition.title if definition is not None else after.metric, "bold"),
+            join(change, " "),
+            words("after {n} pairs", n=after.finished_pairs_then),
+            foreign(after.reason),
+            styled(moment(after.set_at), "$text-muted"),
+        ],
+        "  ",
+    )
+    return _text(f"margin:{after.metric}:{after.revision}", join([own("  "), CHANGED_MARK, own(" ")]), body)
 
 
 def _caveats(result: ExperimentResult) -> Iterator[ResultItem]:

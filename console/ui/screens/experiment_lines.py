@@ -12,7 +12,7 @@ from console.ui.figures import seconds
 from console.ui.layout import Cell, columns, stacked, wrapped
 from console.ui.screens.metrics_words import CHANGED_MARK, arm_name, margin_words, state_words, verdict_words
 from console.ui.text import EMPTY, SafeText, fit, foreign, join, own, spread, styled, words
-from store.records import ExperimentRecord
+from store.records import ExperimentMarginRecord, ExperimentRecord
 
 WIDE_FROM_CELLS: Final = 110
 """From this width on a result has one line, with all its columns."""
@@ -66,45 +66,53 @@ def verdict_counts(verdicts: Sequence[VerdictWord]) -> SafeText:
     return join([join([words("{n}", n=n), verdict_words(word)], " ") for word, n in counted.items()], "  ")
 
 
-def experiment_head(result: ExperimentResult, width_cells: int) -> SafeText:
-    """What is compared and how, and how far it has come."""
+def experiment_head(result: ExperimentResult, margins: Sequence[ExperimentMarginRecord], width_cells: int) -> SafeText:
+    """What is compared and how, and how far it has come. `margins` are all that were set for it."""
     experiment = result.experiment
     left = join([words("Experiment {n}", "bold", n=experiment.number), state_words(experiment.state)], "  ")
     lines = [spread(left, progress_words(result), width_cells)]
-    lines += [fit(line, width_cells) for line in wrapped(_design(result), width_cells)]
+    lines += [fit(line, width_cells) for line in wrapped(_design(result, margins), width_cells)]
     if experiment.state_reason:
         lines.append(fit(foreign(experiment.state_reason, "$text-muted"), width_cells))
     return stacked(lines)
 
 
 def progress_words(result: ExperimentResult) -> SafeText:
-    """`pair 14 of 20 · 2 m 05 s left`, or the warm-up."""
+    """`pair 14 of 20 · B runs · 2 m 05 s left`, or the warm-up."""
     progress = result.progress
-    if progress.warmup_pairs_done < progress.warmup_pairs and result.experiment.state == "running":
+    is_running = result.experiment.state == "running"
+    if progress.warmup_pairs_done < progress.warmup_pairs and is_running:
         done = words("warm-up {k} of {n}", k=progress.warmup_pairs_done, n=progress.warmup_pairs)
     else:
         done = words("pair {k} of {n}", k=progress.finished_pairs, n=progress.max_pairs)
+    now = EMPTY
+    if progress.current is not None and is_running:
+        now = join([arm_name(progress.current.arm_index), own("runs")], " ")
     left = EMPTY
     if progress.seconds_left is not None and result.experiment.state in ("running", "paused"):
         left = join([seconds(progress.seconds_left), own("left")], " ")
-    return join([done, left], " · ")
+    return join([done, now, left], " · ")
 
 
-def _design(result: ExperimentResult) -> SafeText:
+def margins_that_count(margins: Sequence[ExperimentMarginRecord]) -> list[ExperimentMarginRecord]:
+    """The last revision of each metric, those that decide first."""
+    last = {record.metric: record for record in sorted(margins, key=lambda record: record.revision)}
+    return sorted(last.values(), key=lambda record: (not record.is_primary, record.metric))
+
+
+def _design(result: ExperimentResult, margins: Sequence[ExperimentMarginRecord]) -> SafeText:
     experiment = result.experiment
     arms = [join([styled(arm_name(arm.index), "bold"), foreign(arm.runtime_key)], " ") for arm in result.arms]
-    margins = {comparison.margin.ratio for comparison in result.deciding if comparison.margin is not None}
-    changed = any(item.margin is not None and item.margin.was_changed for item in result.comparisons)
-    told_margins = join(
-        [join([margin_words(ratio) for ratio in sorted(margins)], ", "), CHANGED_MARK if changed else EMPTY], " "
-    )
+    deciding = sorted({record.margin_ratio for record in margins_that_count(margins) if record.is_primary})
+    mark = CHANGED_MARK if any(record.revision for record in margins) else EMPTY
+    told_margins = join([join([margin_words(ratio) for ratio in deciding], ", "), mark], " ")
     parts = [
         foreign(", ".join(result.scenarios)),
         join(arms, " ⇄ "),
         own("self-check") if experiment.kind == "self-check" else EMPTY,
         foreign(experiment.temperature),
         words("ABBA seed {seed}", seed=experiment.seed),
-        join([own("margin"), told_margins], " ") if margins else EMPTY,
+        join([own("margin"), told_margins], " ") if deciding else EMPTY,
         own("stops when settled") if experiment.stops_when_settled else EMPTY,
         words("{n} warm-up discarded", n=experiment.warmup_pairs) if experiment.warmup_pairs else EMPTY,
     ]

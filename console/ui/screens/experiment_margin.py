@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from console.engine.experiment.results import Comparison, ExperimentResult
+from console.engine.experiment.results import ExperimentResult
 from console.engine.measures.definitions import load_definitions
 from console.ui.layout import stacked
 from console.ui.modals.picker import Choice, PickerModal
+from console.ui.screens.experiment_lines import margins_that_count
 from console.ui.screens.metrics_words import margin_words
 from console.ui.text import EMPTY, SafeText, foreign, join, own, styled, words
 from console.ui.widgets.words import Words
 from console.ui.widgets.writing import WritingArea, WritingLine
+from store.records import ExperimentMarginRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +31,20 @@ class MarginChange:
     reason: str
 
 
-async def ask_for_margin(app: App[None], result: ExperimentResult, item_key: str | None) -> MarginChange | None:
+async def ask_for_margin(
+    app: App[None], result: ExperimentResult, margins: Sequence[ExperimentMarginRecord], item_key: str | None
+) -> MarginChange | None:
     """Ask for the metric, beginning with the one under the cursor, then for ratio and reason."""
-    known = {item.metric: item for item in reversed(result.comparisons)}
-    takers = [item.name for item in load_definitions().compared if item.kind == "number" and item.direction == "lower"]
-    choices = [Choice(name, _title(known.get(name), name), _now(known.get(name))) for name in takers if name in known]
-    current = _metric_of(result, item_key)
-    if not choices:
-        choices = [Choice(name, _title(None, name)) for name in takers]
-    metric = await app.push_screen_wait(PickerModal(own("Margin of which metric?"), choices, current=current))
+    ratios = {record.metric: record.margin_ratio for record in margins_that_count(margins)}
+    takers = [item for item in load_definitions().compared if item.kind == "number" and item.direction == "lower"]
+    takers.sort(key=lambda item: item.name not in ratios)
+    choices = [Choice(item.name, foreign(item.title), _now(ratios.get(item.name))) for item in takers]
+    picker = PickerModal(own("Margin of which metric?"), choices, current=_metric_of(result, item_key))
+    metric = await app.push_screen_wait(picker)
     if metric is None:
         return None
-    comparison = known.get(metric)
-    return await app.push_screen_wait(MarginModal(metric, _title(comparison, metric), comparison, result))
+    title = foreign(load_definitions().metric(metric).title)
+    return await app.push_screen_wait(MarginModal(metric, title, ratios.get(metric), result.progress.finished_pairs))
 
 
 def _metric_of(result: ExperimentResult, item_key: str | None) -> str | None:
@@ -51,14 +55,8 @@ def _metric_of(result: ExperimentResult, item_key: str | None) -> str | None:
     return numbers[int(number)].metric if int(number) < len(numbers) else None
 
 
-def _title(comparison: Comparison | None, name: str) -> SafeText:
-    return foreign(comparison.title if comparison is not None and comparison.title else name)
-
-
-def _now(comparison: Comparison | None) -> SafeText:
-    if comparison is None or comparison.margin is None:
-        return own("no margin")
-    return join([own("now"), margin_words(comparison.margin.ratio)], " ")
+def _now(ratio: float | None) -> SafeText:
+    return own("no margin") if ratio is None else join([own("now"), margin_words(ratio)], " ")
 
 
 class MarginModal(ModalScreen[MarginChange | None]):
@@ -78,11 +76,9 @@ class MarginModal(ModalScreen[MarginChange | None]):
     MarginModal .keys { color: $text-muted; margin-top: 1; }
     """
 
-    def __init__(self, metric: str, title: SafeText, comparison: Comparison | None, result: ExperimentResult) -> None:
+    def __init__(self, metric: str, title: SafeText, now: float | None, finished_pairs: int) -> None:
         super().__init__()
-        self._metric, self._title = metric, title
-        self._now = comparison.margin.ratio if comparison is not None and comparison.margin is not None else None
-        self._finished_pairs = result.progress.finished_pairs
+        self._metric, self._title, self._now, self._finished_pairs = metric, title, now, finished_pairs
 
     def compose(self) -> ComposeResult:
         """What it means, the ratio, the reason."""

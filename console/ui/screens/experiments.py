@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from functools import partial
 from typing import ClassVar, Final
 
@@ -31,7 +31,7 @@ from console.ui.text import SafeText, foreign, join, own, words
 from console.ui.widgets.item_list import Item, ItemList
 from console.ui.widgets.words import Words
 from store import StoreError
-from store.records import ExperimentRecord
+from store.records import ExperimentMarginRecord, ExperimentRecord
 
 READ_AGAIN_AFTER_S: Final = 0.5
 """Results are read at most so often while an experiment runs."""
@@ -50,9 +50,11 @@ class ExperimentsRead(Message):
 class ResultRead(Message):
     """What is known of one experiment was read."""
 
-    def __init__(self, result: ExperimentResult, overheads: tuple[SafeText, ...]) -> None:
+    def __init__(
+        self, result: ExperimentResult, margins: Sequence[ExperimentMarginRecord], overheads: tuple[SafeText, ...]
+    ) -> None:
         super().__init__()
-        self.result, self.overheads = result, overheads
+        self.result, self.margins, self.overheads = result, tuple(margins), overheads
 
 
 class ExperimentsScreen(ConsoleScreen):
@@ -76,6 +78,7 @@ class ExperimentsScreen(ConsoleScreen):
         self._first_id = experiment_id
         self._experiments: dict[str, ExperimentRecord] = {}
         self._results: dict[str, ExperimentResult] = {}
+        self._margins: dict[str, tuple[ExperimentMarginRecord, ...]] = {}
         self._overheads: tuple[SafeText, ...] = ()
         self._shown_id: str | None = None
         self._again: Timer | None = None
@@ -182,14 +185,16 @@ class ExperimentsScreen(ConsoleScreen):
             for experiment_id in wanted:
                 result = await read_result(self.engine.paths.database, experiment_id)
                 if result is not None:
-                    self.post_message(ResultRead(result, overheads))
+                    margins = await self.engine.queries.experiment_margins(experiment_id)
+                    self.post_message(ResultRead(result, margins, overheads))
         except StoreError as error:
             tell(self.app, foreign(str(error)), severity="error")
 
     @on(ResultRead)
     def _take_result(self, message: ResultRead) -> None:
         record = message.result.experiment
-        self._results[record.id], self._overheads = message.result, message.overheads
+        self._results[record.id], self._margins[record.id] = message.result, message.margins
+        self._overheads = message.overheads
         self._experiments[record.id] = record
         self._draw_list()
         if record.id == self._shown_id:
@@ -208,14 +213,19 @@ class ExperimentsScreen(ConsoleScreen):
     def _draw_head(self) -> None:
         result = self._result
         if result is not None:
-            self.query_one(".head", Words).show(experiment_head(result, max(20, self.size.width - 2)))
+            self.query_one(".head", Words).show(
+                experiment_head(result, self._margins[result.experiment.id], max(20, self.size.width - 2))
+            )
             self.query_one(".columns", Words).show(heading(result, max(20, self.size.width - 3)))
 
     def _draw_result(self) -> None:
-        result = self._result
         self._draw_head()
-        self._items.show_items(result_items(result, self._overheads) if result is not None else ())
+        self._items.show_items(self._result_items())
         self.refresh_frame()
+
+    def _result_items(self) -> tuple[ResultItem, ...]:
+        result = self._result
+        return result_items(result, self._margins[result.experiment.id], self._overheads) if result is not None else ()
 
     @on(OptionList.OptionHighlighted, "#experiments")
     def _show_chosen(self, message: OptionList.OptionHighlighted) -> None:
@@ -233,7 +243,7 @@ class ExperimentsScreen(ConsoleScreen):
         result = self._result
         if result is None:
             return
-        items = {item.key: item for item in result_items(result, self._overheads)}
+        items = {item.key: item for item in self._result_items()}
         item = items.get(message.option_id or "")
         if item is not None:
             self._open_item(item, result)
@@ -317,7 +327,7 @@ class ExperimentsScreen(ConsoleScreen):
         if result is None:
             return
         highlighted = self._items.highlighted_key if self._items.has_focus else None
-        change = await ask_for_margin(self.app, result, highlighted)
+        change = await ask_for_margin(self.app, result, self._margins[result.experiment.id], highlighted)
         if change is not None:
             experiments = self.engine.experiments
             await self._order(experiments.set_margin(result.experiment.id, change.metric, change.ratio, change.reason))

@@ -25,6 +25,12 @@ _SIGNS: Final = (
     (own("◆ bound"), own("the session after the beat: bound, kept, replaced, cleared, rejected")),
     (own("0.04"), own("seconds since the adapter's execute was called")),
     (own("spawn 180"), own("what each step took: root, bridge, spawn, first request, result")),
+    (
+        own("├──●──┤ │ ┊"),
+        own("a 95% interval with its point; as the baseline; the margin; ◀ ▶ point at what is off the axis"),
+    ),
+    (own("✔ ✖ ◐ ⚑"), own("within or over the margin, not settled; a margin that was changed after it was fixed")),
+    (own("┴ ○ ~"), own("the median; an outlier, which is kept; a percentile of few values")),
     (own("EXPERIMENTAL"), own("not a supported adapter; off until you allow it with X")),
 )
 

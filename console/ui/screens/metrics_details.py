@@ -90,14 +90,9 @@ def _interval(reading: ScopeReading, item: Comparison, width_cells: int) -> Iter
         style = whisker_style(None if hides else item.verdict)
         yield scale(axis, margin=ratio_margin)
         yield whisker(axis, pairing.ratio, pairing.ratio_interval, margin=ratio_margin, style=style)
-    yield join(
-        [
-            named("difference of p50", told_difference(pairing.difference, item.unit)),
-            named("mean difference", told_difference(pairing.mean_difference, item.unit)),
-            join([own("("), told_interval(pairing.difference_interval, item.unit), own(")")]),
-        ],
-        "   ",
-    )
+    yield named("difference of p50", told_difference(pairing.difference, item.unit))
+    mean = named("mean difference", told_difference(pairing.mean_difference, item.unit))
+    yield join([mean, join([own("("), told_interval(pairing.difference_interval, item.unit), own(")")])], " ")
 
 
 def _verdict(reading: ScopeReading, item: Comparison) -> SafeText:
@@ -114,7 +109,9 @@ def _verdict(reading: ScopeReading, item: Comparison) -> SafeText:
 
 def _caveats(item: Comparison) -> Iterator[SafeText]:
     if item.incomplete_pairs:
-        yield words("! {n} pairs have it in one arm only and are left out", "$warning", n=item.incomplete_pairs)
+        yield words(
+            "! left out, since only one arm has the number: {n} of the pairs", "$warning", n=item.incomplete_pairs
+        )
     if item.verdict_without_outliers != item.verdict:
         yield join([own("! without the outliers:", "$warning"), verdict_words(item.verdict_without_outliers)], " ")
     yield from (check_words(check) for check in item.checks)

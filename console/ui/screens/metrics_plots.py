@@ -34,6 +34,8 @@ def _one_strip(name: SafeText, summary: Summary, axis: Axis, height: int, look: 
     dots = [Dot(sample.value, sample.is_outlier) for sample in summary.samples]
     drawn = strip(dots, axis, median=summary.p50, height=height, style="$primary" if look == "A" else "$secondary")
     for number, line in enumerate(drawn.lines):
+        if number < height - 1 and not line.plain.strip():
+            continue  # nothing is stacked so high
         lead = styled(name, "bold") if number == height - 1 else EMPTY
         yield join([padded(lead, _NAME_CELLS), line])
     if drawn.values_per_dot > 1:
@@ -42,7 +44,7 @@ def _one_strip(name: SafeText, summary: Summary, axis: Axis, height: int, look: 
 
 
 def summary_words(summary: Summary, unit: str) -> SafeText:
-    """`n 20   min 1,700 ms   p50 1,843 ms   p95 2,010 ms   max 2,100 ms`, with `~` before what is rough."""
+    """`n 20  min 1,700 ms  p50 1,843 ms  p95 2,010 ms  max 2,100 ms`, with `~` before what is rough."""
     rough = own("~", "$warning")
     p50 = join([rough if summary.p50_is_rough else EMPTY, told(summary.p50, unit)])
     p95 = NOTHING if summary.p95 is None else join([rough if summary.p95_is_rough else EMPTY, told(summary.p95, unit)])
@@ -55,4 +57,4 @@ def summary_words(summary: Summary, unit: str) -> SafeText:
         (own("p99"), p99 if summary.n >= 100 else EMPTY),
         (own("max"), told(summary.maximum, unit)),
     )
-    return join([join([styled(name, "$text-muted"), value], " ") for name, value in named if value], "   ")
+    return join([join([styled(name, "$text-muted"), value], " ") for name, value in named if value], "  ")
