@@ -13,7 +13,7 @@ from console.engine.report.document import report_document
 from console.engine.report.gathering import gather
 from console.engine.report.plain import plain
 from console.engine.report.rules import findings
-from store.records import ModelRequestRecord, RunRecord, Write
+from store.records import ChainStepRecord, ModelRequestRecord, RunRecord, Write
 from store.snapshot import open_snapshot
 from tests.unit.report_samples import BASELINE, CANDIDATE, OPENCODE, chain, fill, run, verdict
 from tests.unit.store_samples import sample
@@ -86,6 +86,17 @@ async def test_what_follows_a_manipulation_counts_as_that_alone(tmp_path: Path) 
     assert said(items) == [f"note: After delete-store the next beat of {BASELINE} was fresh in the only beat seen."]
 
 
+async def test_what_is_lost_later_because_of_a_manipulation_is_no_failure_of_the_runtime(tmp_path: Path) -> None:
+    step = sample(
+        ChainStepRecord, chain_id="c1", step_no=4, lane_index=0, action="beat", state="done", run_id="c1-beat-3"
+    )
+    lost = run(
+        "c1-beat-3", BASELINE, at_s=7_200, beat=3, issue="chain-1", status="failed", error_code="expectation_failed"
+    )
+    items = await found(tmp_path, chain(), lost, verdict("c1-beat-3", "c1-beat-2", "fresh"), step)
+    assert said(items) == [f"note: After delete-store the next beat of {BASELINE} was fresh in the only beat seen."]
+
+
 async def test_native_resumes_are_no_finding(tmp_path: Path) -> None:
     assert await found(tmp_path, *(resumed(number, BASELINE, "native") for number in range(5))) == ()
 
@@ -98,7 +109,8 @@ async def test_a_success_that_was_none_is_grave(tmp_path: Path) -> None:
         "outcome_reason": "empty",
     }
     items = await found(tmp_path, run("r1", CANDIDATE, at_s=1, **fields))
-    assert f"high: {CANDIDATE}: Paperclip records succeeded, seen was failed, in the only beat seen." in said(items)
+    told = f"high: {CANDIDATE}: Paperclip records succeeded for what failed, in the only failed beat seen."
+    assert told in said(items)
 
 
 async def test_failures_are_told_by_their_code_and_a_failed_resume_only_once(tmp_path: Path) -> None:

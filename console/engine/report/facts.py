@@ -43,6 +43,8 @@ class RunFacts:
     off_script_requests: int
     manipulations: tuple[str, ...]
     """What was done to its session or surroundings since the beat before, in a chain."""
+    is_tampered: bool
+    """Something was done so in its chain before it: what it lacks may have been lost then, and it is in no rate."""
     is_warmup: bool
     """It belongs to a pair that its experiment discards."""
 

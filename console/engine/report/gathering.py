@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from statistics import median
-from typing import Any
+from typing import Any, Final
 
 from console.engine.chain.reading import BEAT, ChainView, chain_view
 from console.engine.experiment.reading import experiment_result
@@ -21,8 +22,6 @@ from store.records import MeasurementRecord, ResumeVerdictRecord, RunRecord
 from store.snapshot import REPORT_SUBJECT, Snapshot
 
 _EVERY = 2**31 - 1
-_EXAMPLES = 2
-"""Of each runtime so many of the newest runs are read again, to show what a wrong transcript looks like."""
 
 
 async def gather(snapshot: Snapshot) -> ReportFacts:
@@ -72,54 +71,58 @@ async def _runs(
 ) -> tuple[RunFacts, ...]:
     verdicts = await queries.resume_verdicts()
     issues = {item.id: item.identifier for item in await queries.issues()}
-    manipulations = _manipulations(chains)
+    manipulations, tampered = _manipulations(chains)
     warmups = _warmup_runs(experiments)
     stored = list(reversed(await queries.runs(limit=_EVERY)))
     return tuple(
         [
-            await _run(queries, number, run, verdicts, issues, manipulations, run.id in warmups)
+            replace(
+                await _run(queries, number, run, verdicts.get(run.id)),
+                issue=issues.get(run.issue_id, ""),
+                manipulations=manipulations.get(run.id, ()),
+                is_tampered=run.id in tampered,
+                is_warmup=run.id in warmups,
+            )
             for number, run in enumerate(stored, start=1)
         ]
     )
 
 
-async def _run(
-    queries: Queries,
-    number: int,
-    run: RunRecord,
-    verdicts: Mapping[str, ResumeVerdictRecord],
-    issues: Mapping[str, str],
-    manipulations: Mapping[str, tuple[str, ...]],
-    is_warmup: bool,
-) -> RunFacts:
+async def _run(queries: Queries, number: int, run: RunRecord, verdict: ResumeVerdictRecord | None) -> RunFacts:
     requests = await queries.model_requests(run.id)
     return RunFacts(
         number=number,
         run=run,
         metrics={item.name: item.value for item in await queries.metrics(run.id)},
         provenance=parsed_object(run.provenance_json),
-        verdict=verdicts.get(run.id),
-        issue=issues.get(run.issue_id, ""),
+        verdict=verdict,
         off_script_requests=sum(item.off_script for item in requests),
-        manipulations=manipulations.get(run.id, ()),
-        is_warmup=is_warmup,
+        issue="",
+        manipulations=(),
+        is_tampered=False,
+        is_warmup=False,
     )
 
 
-def _manipulations(chains: Sequence[ChainView]) -> dict[str, tuple[str, ...]]:
-    """What was done to a lane since its beat before, by the run of the beat that follows."""
-    found: dict[str, tuple[str, ...]] = {}
-    for view in chains:
-        for lane in view.lanes:
-            pending: list[str] = []
-            for item in lane.items:
-                if item.step.action == BEAT:
-                    if pending and item.step.run_id is not None:
-                        found[item.step.run_id] = tuple(pending)
-                    pending = []
-                elif item.step.state == "done" and item.step.action not in _HARMLESS:
+def _manipulations(chains: Sequence[ChainView]) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
+    """What was done in a lane since its beat before, by the run of the next; and all runs after any of it."""
+    since: dict[str, tuple[str, ...]] = {}
+    tampered: set[str] = set()
+    for lane in (lane for view in chains for lane in view.lanes):
+        pending: list[str] = []
+        is_tampered = False
+        for item in lane.items:
+            if item.step.action != BEAT:
+                if item.step.state == "done" and item.step.action not in _HARMLESS:
                     pending.append(item.step.action)
-    return found
+                    is_tampered = True
+            elif item.step.run_id is not None:
+                if pending:
+                    since[item.step.run_id] = tuple(pending)
+                if is_tampered:
+                    tampered.add(item.step.run_id)
+                pending = []
+    return since, frozenset(tampered)
 
 
 _HARMLESS = frozenset({"wait", "view"})
@@ -157,12 +160,25 @@ def _peak(item: RunFacts) -> float:
 
 
 async def _examples(queries: Queries, runs: Sequence[RunFacts]) -> dict[str, tuple[Finding, ...]]:
-    """What is wrong in upstream's view of the newest runs that have something wrong."""
-    found: dict[str, tuple[Finding, ...]] = {}
+    """What is wrong in upstream's view of the newest run of each runtime that has it, for each kind of wrong."""
     measured = [item for item in runs if "upstream_recall" in item.metrics]
+    chosen: dict[str, RunRecord] = {}
     for of_runtime in grouped(measured, lambda item: item.runtime).values():
-        for item in of_runtime[-_EXAMPLES:]:
-            quality = await transcript_quality(queries, item.run)
-            if quality is not None and quality.upstream.findings:
-                found[item.id] = quality.upstream.findings
+        for is_wrong in _WRONG:
+            newest = next((item for item in reversed(of_runtime) if is_wrong(item.metrics)), None)
+            if newest is not None:
+                chosen[newest.id] = newest.run
+    found: dict[str, tuple[Finding, ...]] = {}
+    for run_id, run in chosen.items():
+        quality = await transcript_quality(queries, run)
+        if quality is not None:
+            found[run_id] = quality.upstream.findings
     return found
+
+
+_WRONG: Final[tuple[Callable[[Mapping[str, float]], bool], ...]] = (
+    lambda metrics: metrics["upstream_recall"] < 1,
+    lambda metrics: metrics.get("upstream_duplicates", 0) > 0,
+    lambda metrics: metrics.get("upstream_order_errors", 0) > 0,
+    lambda metrics: metrics.get("upstream_prompt_echoes", 0) > 0,
+)

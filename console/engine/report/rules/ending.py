@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from console.engine.report.blocks import Mono, Severity, Strong, phrase
 from console.engine.report.facts import JUDGED, ReportFacts, RunFacts, grouped
@@ -13,22 +14,20 @@ from console.engine.report.wording import of_all
 
 def differing_outcomes(facts: ReportFacts) -> Iterator[Candidate]:
     """Paperclip's rule and what was seen disagree."""
-    every = grouped(facts.ended, lambda item: item.runtime)
+    every = grouped(facts.ended, lambda item: (item.runtime, _observed(item)))
     different = [item for item in facts.ended if item.run.outcome_reason]
-    groups = grouped(
-        different,
-        lambda item: (item.runtime, item.run.upstream_status or "nothing", item.run.observed_status or item.run.status),
-    )
+    groups = grouped(different, lambda item: (item.runtime, item.run.upstream_status or "nothing", _observed(item)))
     for (runtime, upstream, observed), runs in groups.items():
         severity: Severity = "high" if upstream == "succeeded" else "medium"
-        said = f": Paperclip records {upstream}, seen was {observed}, {of_all(len(runs), len(every[runtime]))}."
+        seen = of_all(len(runs), len(every[runtime, observed]), f"{observed.replace('_', ' ')} beat")
+        said = f": Paperclip records {upstream} for what {_SEEN.get(observed, observed)}, {seen}."
         reason = phrase(f"Reason: {runs[-1].run.outcome_reason}")
         yield Candidate(severity, phrase(Strong(runtime), said), reason, runs)
 
 
 def failing_beats(facts: ReportFacts) -> Iterator[Candidate]:
     """Beats that failed although nobody tampered with their session."""
-    judged = [item for item in facts.runs if item.run.status in JUDGED and not item.manipulations]
+    judged = [item for item in facts.runs if item.run.status in JUDGED and not item.is_tampered]
     every = grouped(judged, lambda item: item.runtime)
     failed = [item for item in judged if not item.succeeded and not _is_told_as_resume(item)]
     for (runtime, code), runs in grouped(failed, lambda item: (item.runtime, item.run.error_code or "")).items():
@@ -36,6 +35,13 @@ def failing_beats(facts: ReportFacts) -> Iterator[Candidate]:
         said = (*what, f", {of_all(len(runs), len(every[runtime]))}.")
         message = runs[-1].run.error_message
         yield Candidate("high", said, phrase(f"Said last: {message}") if message else (), runs)
+
+
+def _observed(item: RunFacts) -> str:
+    return item.run.observed_status or item.run.status
+
+
+_SEEN: Final = {"failed": "failed", "succeeded": "succeeded", "timed_out": "timed out", "cancelled": "was cancelled"}
 
 
 def _is_told_as_resume(item: RunFacts) -> bool:

@@ -25,7 +25,7 @@ _SAID: Final[dict[ResumeWord, tuple[Severity, str, str]]] = {
 
 def unrestored_sessions(facts: ReportFacts) -> Iterator[Candidate]:
     """Later beats, untouched by anyone, that did not get the earlier turns as messages."""
-    judged = [item for item in facts.ended if item.verdict is not None and not item.manipulations]
+    judged = [item for item in facts.ended if item.verdict is not None and not item.is_tampered]
     for runtime, runs in grouped(judged, lambda item: item.runtime).items():
         for word, (severity, always, at_times) in _SAID.items():
             found = [item for item in runs if item.verdict is not None and item.verdict.verdict == word]

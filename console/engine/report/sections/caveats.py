@@ -110,7 +110,7 @@ def _experiments(facts: ReportFacts) -> Iterator[Phrase]:
         number = result.experiment.number
         if result.experiment.state != "finished":
             pairs = counted(result.progress.finished_pairs, "pair")
-            yield phrase(f"Experiment {number} is {result.experiment.state} after {pairs}.")
+            yield phrase(f"Experiment {number} is {result.experiment.state}: {pairs} finished.")
         if result.verdicts_hidden_because:
             yield phrase(f"Experiment {number}: {result.verdicts_hidden_because}")
         for caveat in result.caveats:

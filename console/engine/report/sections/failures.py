@@ -48,12 +48,12 @@ def _rates(judged: Sequence[RunFacts]) -> Figure:
     bars: list[RateBar] = []
     rows: list[Row] = []
     for runtime, runs in grouped(judged, lambda item: item.runtime).items():
-        plain = [item for item in runs if not item.manipulations]
+        plain = [item for item in runs if not item.is_tampered]
         good, n = sum(item.succeeded for item in plain), len(plain)
         if n:
             interval = wilson_interval(good, n)
             bars.append(RateBar(runtime, good, n, interval.low, interval.high, "neutral"))
-        touched = [item for item in runs if item.manipulations]
+        touched = [item for item in runs if item.is_tampered]
         hurt = sum(not item.succeeded for item in touched)
         rows.append(row(runtime, share_of(good, n), f"{hurt} of {len(touched)}" if touched else "—"))
     return Figure(

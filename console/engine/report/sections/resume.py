@@ -43,8 +43,8 @@ def resume_section(facts: ReportFacts) -> Section:
 
 
 def judged_beats(facts: ReportFacts) -> list[RunFacts]:
-    """Beats with a verdict whose session nobody touched since the beat before."""
-    return [item for item in facts.ended if item.verdict is not None and not item.manipulations]
+    """Beats with a verdict before which nobody touched the session."""
+    return [item for item in facts.ended if item.verdict is not None and not item.is_tampered]
 
 
 def _blocks(facts: ReportFacts) -> Iterator[Block]:
