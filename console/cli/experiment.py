@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from console.engine.experiment.results import ExperimentResult
 
 NEWEST = 0
-"""`--resume` without a number: the newest experiment that is paused."""
+"""`--resume` without a number: the newest experiment that is paused, else the newest that is planned."""
 
 
 class MarginType(click.ParamType[tuple[str, float]]):
@@ -65,7 +65,13 @@ class Request:
 @click.option(
     "--time-limit", default=DEFAULT_TIME_LIMIT_S, show_default=True, type=float, help="Seconds that a beat may take."
 )
-@click.option("--resume", type=int, is_flag=False, flag_value=NEWEST, help="Go on with a paused one; default the last.")
+@click.option(
+    "--resume",
+    type=int,
+    is_flag=False,
+    flag_value=NEWEST,
+    help="Go on with one that is paused or only planned; default the last.",
+)
 @click.option("--list", "lists", is_flag=True, help="List the stored experiments.")
 @click.option("--show", "shown", type=int, help="Print a stored experiment by its number.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -145,7 +151,7 @@ async def _run(choices: Choices, request: Request) -> ExperimentResult:
         await engine.install()
         for record in planned:
             await progress.follow(record)
-            begin = engine.experiments.start if request.order is not None else engine.experiments.resume
+            begin = engine.experiments.start if record.state == "planned" else engine.experiments.resume
             await begin(record.id)
             ended = await engine.experiments.wait(record.id)
             if ended.state != "finished":
@@ -161,11 +167,7 @@ async def _planned(engine: Engine, request: Request) -> list[ExperimentRecord]:
     if not request.self_check_first or request.order.kind == "self-check":
         return [comparison]
     check = replace(
-        request.order,
-        kind="self-check",
-        runtime_keys=request.order.runtime_keys[:1],
-        title="",
-        stops_when_settled=False,
+        request.order, kind="self-check", runtime_keys=request.order.runtime_keys[:1], title="", min_pairs=1
     )
     return [await engine.experiments.plan(check), comparison]
 
@@ -173,10 +175,11 @@ async def _planned(engine: Engine, request: Request) -> list[ExperimentRecord]:
 async def _to_resume(queries: Queries, number: int) -> ExperimentRecord:
     if number != NEWEST:
         return await _numbered(queries, number)
-    paused = [record for record in await queries.experiments() if record.state == "paused"]
-    if not paused:
-        raise UnknownIdError("no experiment is paused; see `sidebeat experiment --list`")
-    return paused[0]
+    stored = await queries.experiments()
+    found = [record for state in ("paused", "planned") for record in stored if record.state == state]
+    if not found:
+        raise UnknownIdError("no experiment is paused or planned; see `sidebeat experiment --list`")
+    return found[0]
 
 
 async def _numbered(queries: Queries, number: int) -> ExperimentRecord:

@@ -85,7 +85,7 @@ def test_the_list_is_newest_first_and_is_json_too(database: Path) -> None:
     ("arguments", "sentence"),
     [
         (("--show", "4"), "there is no experiment 4; see `sidebeat experiment --list`"),
-        (("--resume",), "no experiment is paused; see `sidebeat experiment --list`"),
+        (("--resume",), "no experiment is paused or planned; see `sidebeat experiment --list`"),
         (("--resume", "4"), "there is no experiment 4; see `sidebeat experiment --list`"),
         (("--resume", "1"), "experiment 1 is finished; only a paused one can be resumed"),
         (("--runtime", "pi_local"), "a comparison takes 2 to 4 runtimes, not 1; the first is the baseline"),

@@ -189,6 +189,8 @@ class Experiments:
             raise RefusedOrder("the Node packages are still being installed; wait for the bar to fill")
         if self._runner is not None:
             raise RefusedOrder(f"experiment {self._runner.record.number} runs already; wait for it or pause it")
+        if self.launches.refusal is not None:
+            raise RefusedOrder(self.launches.refusal)
         if self.launches.busy_lanes:
             raise RefusedOrder(
                 f"a beat is running, and experiment {record.number} is timed; wait for it, or cancel it with `c`"
