@@ -158,8 +158,9 @@ async def test_a_transcript_is_readable_when_it_shows_everything_once(shelf: She
     )
     found = await shelf.find("transcripts_readable")
     assert (found.successes, found.n) == (1, 3)
-    assert found.statement.startswith("agentos_local/pi 1 of 3 readable: recall 96.7%, 0.3 duplicates a run")
-    assert "upstream's view 100.0%, 4.0" in found.statement
+    assert found.statement == (
+        "agentos_local/pi 1 of 3 (recall 96.7%, 0.3 duplicates; upstream's view 100.0%, 4.0) transcripts readable"
+    )
     assert (await shelf.find("transcripts_readable", min_recall=0.9, max_duplicates=1)).successes == 3
 
 

@@ -221,6 +221,16 @@ async def test_what_is_measured_beside_the_runs_is_the_newest_of_both(shelf: She
     assert "agentos_local/pi 300 against pi_local 100" in found.statement
 
 
+async def test_only_runtimes_of_the_same_agent_are_compared(shelf: Shelf) -> None:
+    await shelf.keep(measured("pi_local", 100), measured(OPENCODE_VM, 150), measured(PI_VM, 900))
+    assert (await shelf.find("ratio_to_baseline", metric="runtime_packages")).value == 9.0
+    await shelf.keep(*beats(1, "pi_local"), *metrics(0, execute_to_first_request_ms=100))
+    await shelf.keep(*beats(1, OPENCODE_VM, 1), *metrics(1, execute_to_first_request_ms=150))
+    assert (await shelf.find("ratio_to_baseline", metric=COLD_START)).n == 0
+    await shelf.keep(experiment(1, "pi_local", OPENCODE_VM))
+    assert (await shelf.find("experiment_settled")).n == 0
+
+
 async def test_a_baseline_of_nothing_gives_no_ratio(shelf: Shelf) -> None:
     await shelf.keep(measured("pi_local", 0), measured(PI_VM, 3))
     facts = Facts(shelf.queries, target="pi_local")

@@ -11,7 +11,7 @@ from console.engine.measures.definitions import load_definitions
 from console.engine.plan.measures.experiments import ExperimentArguments, behind_experiment, ratio_told, results
 from console.engine.plan.measures.facts import Facts
 from console.engine.plan.measures.measure import Behind, Finding, Measure, MetricName
-from console.engine.plan.measures.scope import runtimes_meant
+from console.engine.plan.measures.scope import agent_families, have_same_agent, runtimes_meant
 from console.engine.statistics.figures import Interval
 from store.queries import RunFact
 
@@ -55,32 +55,31 @@ async def _ratio(arguments: RatioArguments, facts: Facts) -> Finding:
 
 async def _from_measurements(arguments: RatioArguments, facts: Facts) -> list[_Ratio]:
     values = {item.subject: item for item in await facts.measurements() if item.name == arguments.metric}
-    baseline, candidates = await _sides(arguments, facts)
-    base = [values[key] for key in baseline if key in values and values[key].value > 0]
-    if not base:
-        return []
-    smallest = min(base, key=lambda item: item.value)
-    return [
-        _Ratio(
-            values[key].value / smallest.value,
-            min(values[key].sample_count, smallest.sample_count) or 1,
-            f"{arguments.metric}: {key} {values[key].value:,.0f} against {smallest.subject} {smallest.value:,.0f} "
-            f"{smallest.unit}, {values[key].value / smallest.value:.2f}x",
-            Interval(values[key].value / smallest.value, values[key].value / smallest.value),
-        )
-        for key in candidates
-        if key in values
-    ]
+    ratios: list[_Ratio] = []
+    for candidate, baselines in (await _sides(arguments, facts)).items():
+        base = [values[key] for key in baselines if key in values and values[key].value > 0]
+        if candidate not in values or not base:
+            continue
+        smallest, measured = min(base, key=lambda item: item.value), values[candidate]
+        ratio = measured.value / smallest.value
+        told = f"{candidate} {measured.value:,.0f} against {smallest.subject} {smallest.value:,.0f} {smallest.unit}"
+        n = min(measured.sample_count, smallest.sample_count) or 1
+        ratios.append(_Ratio(ratio, n, f"{arguments.metric}: {told}, {ratio:.2f}x", Interval(ratio, ratio)))
+    return ratios
 
 
-async def _sides(arguments: RatioArguments, facts: Facts) -> tuple[list[str], list[str]]:
-    """Keys of the existing adapters and of the candidates."""
-    is_baseline, is_candidate = (await runtimes_meant("target", facts), await runtimes_meant(arguments.runtimes, facts))
+async def _sides(arguments: RatioArguments, facts: Facts) -> dict[str, list[str]]:
+    """Keys of the candidates, each with the existing adapters that run the same agent."""
+    is_baseline = await runtimes_meant("target", facts)
+    is_candidate = await runtimes_meant(arguments.runtimes, facts)
+    families = await agent_families(facts)
     runtimes = [(runtime.key, runtime.experimental) for runtime in await facts.runtimes()]
-    return (
-        [key for key, experimental in runtimes if is_baseline(key, experimental)],
-        [key for key, experimental in runtimes if is_candidate(key, experimental)],
-    )
+    baselines = [key for key, experimental in runtimes if is_baseline(key, experimental)]
+    return {
+        key: [baseline for baseline in baselines if have_same_agent(baseline, key, families)]
+        for key, experimental in runtimes
+        if is_candidate(key, experimental)
+    }
 
 
 async def _from_experiments(arguments: RatioArguments, facts: Facts) -> list[_Ratio]:
@@ -115,23 +114,22 @@ def _paired(result: ExperimentResult, comparison: Comparison) -> _Ratio:
 async def _from_runs(arguments: RatioArguments, facts: Facts) -> list[_Ratio]:
     """Medians of unpaired beats: a hint that settles nothing."""
     values = await facts.metric(arguments.metric)
-    baseline, candidates = await _sides(arguments, facts)
     groups = _by_runtime(await facts.runs(), values, arguments.beat)
-    base = [groups[key] for key in baseline if key in groups]
-    if not base or not (middle := median(values[run.id] for run in base[0])) > 0:
-        return []
     ratios: list[_Ratio] = []
-    for key in candidates:
-        if key not in groups:
+    for candidate, baselines in (await _sides(arguments, facts)).items():
+        base: Sequence[RunFact] = next((groups[key] for key in baselines if key in groups), ())
+        middle = median(values[run.id] for run in base) if base else 0.0
+        if candidate not in groups or not middle > 0:
             continue
-        ratio = median(values[run.id] for run in groups[key]) / middle
-        n = min(len(groups[key]), len(base[0]))
-        told = f"{arguments.metric}: medians of unpaired beats say {ratio:.2f}x for {key}; an experiment settles it"
+        measured = groups[candidate]
+        ratio = median(values[run.id] for run in measured) / middle
+        told = f"medians of unpaired beats say {ratio:.2f}x for {candidate} over {base[0].runtime_key}"
         rows = tuple(
             Behind("run", run.id, f"{run.scenario} beat {run.beat_index} on {run.runtime_key}: {values[run.id]:,.0f}")
-            for run in (*groups[key], *base[0])
+            for run in (*measured, *base)
         )
-        ratios.append(_Ratio(ratio, n, told, is_open=True, behind=rows))
+        statement = f"{arguments.metric}: {told}; an experiment settles it"
+        ratios.append(_Ratio(ratio, min(len(measured), len(base)), statement, is_open=True, behind=rows))
     return ratios
 
 

@@ -10,7 +10,7 @@ from console.engine.experiment.results import Comparison, ExperimentResult
 from console.engine.measures.definitions import RECOMMENDED, Recommended, load_definitions
 from console.engine.plan.measures.facts import Facts
 from console.engine.plan.measures.measure import Behind, Finding, Measure, MeasureArguments
-from console.engine.plan.measures.scope import RuntimeScope, runtimes_meant
+from console.engine.plan.measures.scope import RuntimeScope, agent_families, have_same_agent, runtimes_meant
 from store.records import ExperimentMarginRecord, ExperimentRecord
 
 _LOOKED_AT = 3
@@ -28,13 +28,17 @@ async def comparisons(scope: RuntimeScope, facts: Facts) -> list[ExperimentRecor
     is_candidate = await runtimes_meant(scope, facts)
     is_baseline = await runtimes_meant("target", facts)
     experimental = {runtime.key: runtime.experimental for runtime in await facts.runtimes()}
+    families = await agent_families(facts)
 
     def is_meant(experiment: ExperimentRecord) -> bool:
         baseline, *candidates = cast("list[str]", json.loads(experiment.runtime_keys_json))
         return (
             experiment.kind == "comparison"
             and is_baseline(baseline, experimental.get(baseline, False))
-            and any(is_candidate(key, experimental.get(key, False)) for key in candidates)
+            and any(
+                is_candidate(key, experimental.get(key, False)) and have_same_agent(baseline, key, families)
+                for key in candidates
+            )
         )
 
     return [experiment for experiment in await facts.experiments() if is_meant(experiment)]

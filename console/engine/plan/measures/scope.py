@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -53,7 +53,7 @@ async def runtimes_meant(scope: RuntimeScope, facts: Facts) -> Callable[[str, bo
     target = facts.target
     if scope == "target":
         return lambda key, experimental: key == target if target is not None else not experimental
-    families = {runtime.key: agent_family(runtime) for runtime in await facts.runtimes()}
+    families = await agent_families(facts)
     wanted = families.get(target or "", "")
     return lambda key, experimental: experimental and (not wanted or families.get(key, "") in ("", wanted))
 
@@ -68,6 +68,17 @@ async def runs_meant(arguments: RunArguments, facts: Facts) -> list[RunFact]:
         and run.status not in ("cancelled", "interrupted")
         and (not arguments.scenarios or run.scenario in arguments.scenarios)
     ]
+
+
+async def agent_families(facts: Facts) -> dict[str, str]:
+    """The agent's family by runtime key; empty where it is not known."""
+    return {runtime.key: agent_family(runtime) for runtime in await facts.runtimes()}
+
+
+def have_same_agent(first: str, second: str, families: Mapping[str, str]) -> bool:
+    """Whether two runtimes run agents of one family, as far as that is known: only those can be compared."""
+    known = {families.get(first, ""), families.get(second, "")} - {""}
+    return len(known) < 2
 
 
 def agent_family(runtime: RuntimeRecord) -> str:

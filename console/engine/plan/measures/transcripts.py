@@ -9,7 +9,7 @@ from pydantic import Field
 
 from console.engine.plan.measures.facts import Facts
 from console.engine.plan.measures.measure import Finding, Measure
-from console.engine.plan.measures.scope import Counted, RunArguments, rate_finding, runs_meant
+from console.engine.plan.measures.scope import Counted, RunArguments, rate_finding, runs_meant, so_many
 
 RECALL, DUPLICATES = "sidebeat_recall", "sidebeat_duplicates"
 UPSTREAM_RECALL, UPSTREAM_DUPLICATES = "upstream_recall", "upstream_duplicates"
@@ -37,12 +37,12 @@ async def _readable(arguments: TranscriptArguments, facts: Facts) -> Finding:
 
     def tell(key: str, group: Sequence[Counted]) -> str:
         ids = [item.run.id for item in group]
-        readable = f"{key} {sum(item.supports for item in group):,} of {len(group):,} readable"
-        own = f"recall {_mean(recall, ids):.1%}, {_mean(duplicates, ids):.1f} duplicates a run"
+        own = f"recall {_mean(recall, ids):.1%}, {_mean(duplicates, ids):.1f} duplicates"
         theirs = f"upstream's view {_mean(upstream[0], ids):.1%}, {_mean(upstream[1], ids):.1f}"
-        return f"{readable}: {own} ({theirs})"
+        return f"{so_many(key, group)} ({own}; {theirs})"
 
-    return rate_finding(counted, arguments, nothing="no scripted beat has a measured transcript", told=tell)
+    nothing = "no scripted beat has a measured transcript"
+    return rate_finding(counted, arguments, nothing=nothing, told=tell, unit="transcripts readable")
 
 
 def _mean(values: Mapping[str, float], run_ids: Sequence[str]) -> float:
