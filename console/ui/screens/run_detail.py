@@ -24,7 +24,8 @@ from console.ui.notices import tell
 from console.ui.request_diff_modal import diff_with_beat_before
 from console.ui.screens.base import ConsoleScreen
 from console.ui.screens.request_line import request_heading, request_line
-from console.ui.screens.run_pages import invocation_page, metrics_page, outcome_page, provenance_page, result_page
+from console.ui.screens.run_metrics import metrics_page
+from console.ui.screens.run_pages import invocation_page, outcome_page, provenance_page, result_page
 from console.ui.screens.run_reading import StoredRun, read_run
 from console.ui.screens.run_summary import run_summary, run_title
 from console.ui.screens.session_page import session_page

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, LiteralString, cast
 
 from textual.content import Content
 
 from console.ui.figures import run_state
-from console.ui.layout import Cell, columns, padded
-from console.ui.run_words import duration, metric_value, moment
+from console.ui.layout import padded
+from console.ui.run_words import duration, moment
 from console.ui.text import EMPTY, SafeText, foreign, join, own, styled, words
 from console.ui.widgets.documents import Document, ForeignJson, ForeignText, Lines, Together
-from store.records import MetricRecord, ProcessSampleRecord, RunRecord
+from store.records import RunRecord
 
 _NAME_CELLS: Final = 26
 
@@ -80,26 +80,6 @@ def invocation_page(run: RunRecord) -> Document:
     return Together(parts)
 
 
-def metrics_page(metrics: Sequence[MetricRecord], samples: Sequence[ProcessSampleRecord]) -> Document:
-    """The run's derived numbers, and its process tree over time."""
-    if not metrics and not samples:
-        return nothing(own("No numbers yet."))
-    lines = [
-        columns(
-            [
-                Cell(_metric_name(metric), 32),
-                Cell(metric_value(metric.value, metric.unit), 18, is_right=True),
-            ]
-        )
-        for metric in metrics
-    ]
-    parts: list[Document] = [heading(own("Derived from stored rows"), first=True), Lines(lines)] if lines else []
-    if samples:
-        parts += [heading(words("Process tree ({n} samples)", n=len(samples))), Lines([_SAMPLE_HEADING])]
-        parts.append(Lines([_sample_line(sample) for sample in samples]))
-    return Together(parts)
-
-
 def provenance_page(run: RunRecord) -> Document:
     """Under what circumstances it ran, and what names it."""
     identity: tuple[tuple[LiteralString, object], ...] = (
@@ -148,11 +128,6 @@ def long_fact(name: SafeText, value: str, style: LiteralString) -> Document:
     first, *rest = [foreign(line, style) for line in value.splitlines() or [""]]
     indent = SafeText(Content(" " * _NAME_CELLS))
     return Together([fact(name, first), Lines([join([indent, line]) for line in rest], _NAME_CELLS)])
-
-
-def _metric_name(metric: MetricRecord) -> SafeText:
-    name = metric.name.replace("_", " ")
-    return foreign(name.removesuffix(f" {metric.unit}") if metric.unit in ("ms", "bytes") else name)
 
 
 def _argument(number: int, text: str) -> Document:
@@ -217,25 +192,3 @@ def _object(json_text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return cast("dict[str, Any]", value) if isinstance(value, dict) else None
-
-
-_SAMPLE_WIDTHS: Final = (12, 10, 14, 12)
-
-
-def _sample_cells(texts: Sequence[SafeText]) -> SafeText:
-    pairs = zip(texts, _SAMPLE_WIDTHS, strict=True)
-    return columns([Cell(text, width, is_right=True) for text, width in pairs])
-
-
-def _sample_line(sample: ProcessSampleRecord) -> SafeText:
-    return _sample_cells(
-        [
-            words("{ms:,.0f} ms", ms=sample.at_ms),
-            words("{n}", n=sample.process_count),
-            metric_value(sample.rss_bytes, "bytes"),
-            words("{s:.2f} s", s=sample.cpu_seconds),
-        ]
-    )
-
-
-_SAMPLE_HEADING: Final = styled(_sample_cells([own("at"), own("processes"), own("memory"), own("CPU")]), "$text-muted")
