@@ -19,9 +19,9 @@ class ResumeVerdictRecord:
     """What one beat resumed of the beat before it, `previous_run_id`. Key: `run_id`.
 
     Counts compare this beat's first request with the last of the beat before. `kept_messages` counts that one's
-    messages, the system prompt aside, which stand in this one unchanged and in their order. `canaries_json` lists each
-    canary with where it was planted and where it was found; `compaction` is the agent's own word for a shortened
-    history. `judged_at` is when the request that decided came, else when the run began.
+    messages, the system prompt aside, which stand before this one's newest turn, unchanged and in their order.
+    `canaries_json` lists each canary with where it was planted and where it was found; `compaction` is the agent's own
+    word for a shortened history. `judged_at` is when the request that decided came, else when the run began.
     """
 
     run_id: str

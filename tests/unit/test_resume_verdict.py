@@ -197,7 +197,8 @@ def test_the_beats_own_prompt_in_its_system_prompt_is_no_quotation() -> None:
     system = said("system", f"You are an agent.\n{PROMPTS[0]}")
     before = chat(system, *FIRST_BEAT[1:])
     beat = second(chat(system, said("user", PROMPTS[0])), prompt=PROMPTS[0])
-    assert judge(earlier(before), beat, (), None).word == "fresh"
+    same_words = judge(earlier(before), beat, (), None)
+    assert (same_words.word, same_words.kept_messages, same_words.common_prefix_messages) == ("fresh", 0, 2)
     changed = second(chat(said("system", f"Newer.\n{PROMPTS[0]}"), said("user", PROMPTS[0])), prompt=PROMPTS[0])
     assert judge(earlier(before), changed, (), None).word == "fresh"
 

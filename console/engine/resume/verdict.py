@@ -23,10 +23,11 @@ def judge(earlier: EarlierBeat, beat: JudgedBeat, canaries: Sequence[Marker], co
     markers = find_markers(earlier, beat, chosen.markers)
     request, last = beat.first_request, earlier.last_request
     messages = request.messages if request is not None else ()
-    left = spoken(messages[: newest_turn(messages, beat.prompt)])
+    history = messages[: newest_turn(messages, beat.prompt)]
+    left = spoken(history)
     is_shortened = bool(left) and len(left) < len(spoken(last.messages))
     told = compaction if is_shortened else None
-    kept = kept_messages(last.messages, messages)
+    kept = kept_messages(last.messages, history)
     word = _word(request, markers, told, kept)
     finding = Finding(earlier, beat, markers, chosen.remark, len(left), is_shortened=is_shortened, compaction=told)
     return Verdict(
