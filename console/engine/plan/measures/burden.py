@@ -117,13 +117,16 @@ async def _from_runs(arguments: RatioArguments, facts: Facts) -> list[_Ratio]:
     groups = _by_runtime(await facts.runs(), values, arguments.beat)
     ratios: list[_Ratio] = []
     for candidate, baselines in (await _sides(arguments, facts)).items():
-        base: Sequence[RunFact] = next((groups[key] for key in baselines if key in groups), ())
-        middle = median(values[run.id] for run in base) if base else 0.0
-        if candidate not in groups or not middle > 0:
+        beside = [key for key in baselines if key in groups]
+        if candidate not in groups or not beside:
+            continue
+        base = groups[beside[0]]
+        middle = median(values[run.id] for run in base)
+        if not middle > 0:
             continue
         measured = groups[candidate]
         ratio = median(values[run.id] for run in measured) / middle
-        told = f"medians of unpaired beats say {ratio:.2f}x for {candidate} over {base[0].runtime_key}"
+        told = f"medians of unpaired beats say {ratio:.2f}x for {candidate} over {beside[0]}"
         rows = tuple(
             Behind("run", run.id, f"{run.scenario} beat {run.beat_index} on {run.runtime_key}: {values[run.id]:,.0f}")
             for run in (*measured, *base)
