@@ -63,11 +63,11 @@ def _link(done: list[ChainItem], to: ChainBeat | None) -> str:
 
 
 def _fallbacks(lane: ChainLane) -> Iterator[str]:
-    count = lane.fresh_in_a_row
-    if count == 1:
-        yield "  1 fallback"
-    elif count > 1:
-        yield f"  {count} fallbacks in a row"
+    if lane.fresh_in_a_row > 1:
+        yield f"  {lane.fresh_in_a_row} fallbacks in a row"
+    elif lane.fallbacks:
+        counted = "1 fallback" if lane.fallbacks == 1 else f"{lane.fallbacks} fallbacks"
+        yield f"  {counted}, then {lane.after_fallback or '?'}"
 
 
 def _seen(lane: ChainLane, number: int, shapes: Mapping[str, RequestShape]) -> Iterator[str]:

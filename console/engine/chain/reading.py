@@ -77,6 +77,16 @@ class ChainLane:
             count += 1
         return count
 
+    @property
+    def fallbacks(self) -> int:
+        """How many of its beats started fresh in all."""
+        return sum(beat.word == "fresh" for beat in self.beats)
+
+    @property
+    def after_fallback(self) -> ResumeWord | None:
+        """What the latest beat after a fresh one resumed; None while a fresh one is the latest, or none was."""
+        return self.beats[-1].word if self.fallbacks and not self.fresh_in_a_row else None
+
 
 @dataclass(frozen=True, slots=True)
 class ChainView:

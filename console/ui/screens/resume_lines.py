@@ -90,8 +90,8 @@ def _parts(lane: ChainLane, look: LaneLook) -> Iterator[SafeText]:
         yield _link(done, None)
     if look.doing:
         yield join([own("●", "$primary"), look.doing], " ")
-    if lane.fresh_in_a_row:
-        yield _fallbacks(lane.fresh_in_a_row)
+    if lane.fallbacks:
+        yield _fallbacks(lane)
 
 
 def _beat(beat: ChainBeat, look: LaneLook, *, is_chosen: bool) -> SafeText:
@@ -127,10 +127,12 @@ def _past(item: ChainManipulation) -> SafeText:
     return join([past, own(" failed", "$error")]) if item.step.state == "failed" else past
 
 
-def _fallbacks(count: int) -> SafeText:
-    if count == 1:
-        return own("1 fallback, then?", "$text-muted")
-    return words("{n} fallbacks in a row", "$warning", n=count)
+def _fallbacks(lane: ChainLane) -> SafeText:
+    if lane.fresh_in_a_row > 1:
+        return words("{n} fallbacks in a row", "$warning", n=lane.fresh_in_a_row)
+    counted = own("1 fallback") if lane.fallbacks == 1 else words("{n} fallbacks", n=lane.fallbacks)
+    then = own("then?") if lane.after_fallback is None else join([own("then"), own(lane.after_fallback)], " ")
+    return styled(join([counted, then], ", "), "$text-muted")
 
 
 def _flow(parts: Sequence[SafeText], width_cells: int) -> list[SafeText]:
