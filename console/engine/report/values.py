@@ -21,7 +21,18 @@ def quantity(value: float, unit: str) -> str:
         return f"{significant(value)} s" if abs(value) < _LONG_S else f"{significant(value / 60)} min"
     if unit == "share":
         return share_text(value)
-    return f"{significant(value)} {unit}".rstrip()
+    number = significant(value)
+    return f"{number} {_unit(number, unit)}".rstrip()
+
+
+def _unit(number: str, unit: str) -> str:
+    """`1 process`, `2 processes`; a bare count has no unit."""
+    if unit == "count":
+        return ""
+    return _SINGULAR.get(unit, unit.removesuffix("s")) if number in ("1", "-1") else unit
+
+
+_SINGULAR: Final = {"processes": "process", "s": "s"}
 
 
 def significant(value: float) -> str:

@@ -13,7 +13,6 @@ from console.engine.report.blocks import (
     Mono,
     Paragraph,
     Phrase,
-    Row,
     Section,
     Strong,
     Table,
@@ -22,7 +21,7 @@ from console.engine.report.blocks import (
     row,
 )
 from console.engine.report.facts import ReportFacts
-from console.engine.report.values import quantity
+from console.engine.report.values import counted, quantity
 from store.records import MeasurementRecord
 
 _PARTS: Final[tuple[tuple[MetricGroup, str], ...]] = (
@@ -31,6 +30,10 @@ _PARTS: Final[tuple[tuple[MetricGroup, str], ...]] = (
     ("memory", "Memory by population"),
     ("overhead", "The console's own overhead"),
 )
+
+
+_SUBJECTS_ACROSS: Final = 2
+_STATEMENTS: Final = 2
 
 
 def measured_section(facts: ReportFacts) -> Section:
@@ -59,19 +62,18 @@ def _blocks(facts: ReportFacts) -> Iterator[Block]:
 
 
 def _table(definitions: Sequence[MetricDefinition], found: Sequence[MeasurementRecord]) -> Table:
+    """Numbers down and subjects across, or the other way round where there are many subjects."""
     subjects = sorted({item.subject for item in found})
-    by_place = {(item.name, item.subject): item for item in found}
-    rows: list[Row] = []
-    for definition in definitions:
-        if any(item.name == definition.name for item in found):
-            cells = [_value(by_place.get((definition.name, subject))) for subject in subjects]
-            rows.append(row(definition.title, *cells))
-    return Table(columns("", *(f">{subject}" for subject in subjects)), tuple(rows))
+    shown = [item for item in definitions if any(one.name == item.name for one in found)]
+    value = {(item.name, item.subject): _value(item) for item in found}
+    if len(subjects) <= _SUBJECTS_ACROSS:
+        rows = [row(item.title, *(value.get((item.name, subject), "—") for subject in subjects)) for item in shown]
+        return Table(columns("", *(f">{subject}" for subject in subjects)), tuple(rows))
+    rows = [row(subject, *(value.get((item.name, subject), "—") for item in shown)) for subject in subjects]
+    return Table(columns("", *(f">{item.title}" for item in shown)), tuple(rows))
 
 
-def _value(record: MeasurementRecord | None) -> str:
-    if record is None:
-        return "—"
+def _value(record: MeasurementRecord) -> str:
     told = quantity(record.value, record.unit)
     return f"{told} (n={record.sample_count})" if record.samples_json else told
 
@@ -79,5 +81,6 @@ def _value(record: MeasurementRecord | None) -> str:
 def _how(definition: MetricDefinition, found: Sequence[MeasurementRecord]) -> Phrase:
     """The definition, and how each subject's number was got where that says more."""
     said = list(dict.fromkeys(item.statement for item in found if item.name == definition.name and item.statement))
-    detail = f" {' / '.join(said)}" if said else ""
+    more = f" (and {counted(len(said) - _STATEMENTS, 'other')} in the database)" if len(said) > _STATEMENTS else ""
+    detail = f" {' / '.join(said[:_STATEMENTS])}{more}" if said else ""
     return phrase(Strong(definition.title), f": {definition.definition}{detail}")

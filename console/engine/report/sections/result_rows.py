@@ -86,6 +86,8 @@ def _middle(summary: Summary, unit: str) -> str:
 
 
 def _signed(value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{value * 100:+.0f} points"
     return f"{'+' if value > 0 else ''}{quantity(value, unit)}"
 
 

@@ -22,6 +22,7 @@ from console.engine.report.sections.figures import memory_figure, strips_figure,
 from console.engine.report.sections.phases import phases_figure
 from console.engine.report.sections.result_rows import COMPARISON_COLUMNS, comparison_row, metric_title, order_facts
 from console.engine.report.values import counted
+from console.engine.statistics.figures import Check
 
 
 def results_section(facts: ReportFacts) -> Section:
@@ -54,7 +55,7 @@ def _experiment(facts: ReportFacts, result: ExperimentResult) -> Iterator[Block]
     yield success_figure(result)
     if result.checks:
         yield Heading("Soundness", 4)
-        yield Bullets(tuple(phrase(_mark(check.passed), check.name, ": ", check.statement) for check in result.checks))
+        yield Bullets(tuple(_check(check) for check in result.checks))
 
 
 def _comparisons(facts: ReportFacts, result: ExperimentResult) -> Iterator[Block]:
@@ -111,5 +112,6 @@ def _single_beats(facts: ReportFacts) -> Iterator[Block]:
         yield Paragraph(phrase(f"The file holds {counted(len(facts.ended), 'ended run')} and no pair."), "muted")
 
 
-def _mark(passed: bool) -> str:
-    return "passed: " if passed else "NOT PASSED: "
+def _check(check: Check) -> Phrase:
+    said = f"{check.name}: {check.statement}"
+    return phrase(said) if check.passed else phrase(Strong("not passed"), f", {said}")
