@@ -10,6 +10,7 @@ from console.engine.report.blocks import (
     Bullets,
     Heading,
     Paragraph,
+    Phrase,
     Section,
     Strong,
     Table,
