@@ -18,6 +18,8 @@ class FakeChains:
     calls: list[str]
     orders: list[ChainOrder] = field(default_factory=list[ChainOrder])
     refusal: str | None = None
+    error: Exception | None = None
+    """Raised by a manipulation, when set."""
     answer: tuple[ChainStepState, str] = ("done", "done as asked")
 
     async def begin(self, order: ChainOrder) -> ChainRecord:
@@ -37,6 +39,8 @@ class FakeChains:
     ) -> ChainStepRecord:
         """Kept, and answered."""
         self._refuse()
+        if self.error is not None:
+            raise self.error
         self.calls.append(f"{action} {chain_id} {lane_index} {argument}")
         state, statement = self.answer
         params = '{"sessionId": "ses_1"}' if action == "view" else None

@@ -22,6 +22,7 @@ from console.ui.screens.experiments import ExperimentsScreen
 from console.ui.screens.resume_bench import ResumeBenchScreen
 from console.ui.screens.run_detail import RunDetailScreen
 from console.ui.widgets.writing import WritingArea
+from store import StoreError
 from store.records import Write
 from tests.ui.chain_samples import CHAIN_ID, RUNTIMES, beat_run, chain, chain_rows, step, verdict
 from tests.ui.driving import NARROW, WIDE, Driver, app_over, ready, text_of, until
@@ -256,6 +257,24 @@ async def test_a_refusal_is_a_sentence(engine: FakeStoringEngine) -> None:
         engine.chains.refusal = "experiment 3 runs; pause it first"
         await pilot.press("b")
         await until(pilot, lambda: "experiment 3 runs; pause it first" in notices(pilot))
+
+
+async def test_an_error_of_the_store_is_told_and_the_bench_stays(engine: FakeStoringEngine) -> None:
+    engine.chains.error = StoreError(Path("sidebeat.sqlite"), "the disk is full; make room")
+    async with app_over(engine).run_test(size=NARROW) as pilot:
+        await open_bench(pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: any("the disk is full; make room" in told for told in notices(pilot)))
+        assert isinstance(pilot.app.screen, ResumeBenchScreen)
+
+
+async def test_a_console_that_does_not_open_again_ends_with_the_reason(engine: FakeStoringEngine) -> None:
+    engine.chains.error = StoreError(Path("sidebeat.sqlite"), "it is locked; close the other console")
+    async with app_over(engine).run_test(size=NARROW) as pilot:
+        await open_bench(pilot)
+        await pilot.press("R")
+        await answer(pilot, ConfirmModal, "y")
+        await until(pilot, lambda: pilot.app.return_code == 3)
 
 
 async def test_a_running_beat_is_told_live_and_nothing_else_starts(running: FakeStoringEngine) -> None:

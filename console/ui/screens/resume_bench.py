@@ -12,6 +12,7 @@ from console.engine.chain import ChainOrder, manipulation
 from console.engine.chain.manipulation import LETTERS, Refused, stored_params
 from console.engine.chain.reading import runtime_keys
 from console.engine.chain.session_actions import edited
+from console.engine.opening_errors import OPENING_ERRORS
 from console.ui.engine_port import MAX_LANES, RefusedOrder
 from console.ui.modals.document import DocumentModal
 from console.ui.modals.picker import PickerModal
@@ -21,10 +22,14 @@ from console.ui.screens import lanes_choices, resume_choices
 from console.ui.screens.resume_view import ChainScreen
 from console.ui.text import EMPTY, SafeText, foreign, join, own, words
 from console.ui.widgets.documents import ForeignJson
+from store import StoreError
 from store.records import BridgeMode, ChainRecord, ChainStepRecord
 
 DEFAULT_RUNTIMES: Final = ("pi_local", "agentos_local/pi")
 DEFAULT_SCENARIO: Final = "remember"
+
+EXIT_NOT_REOPENED: Final = 3
+"""As of a command that the machine or a file does not allow."""
 
 _ALWAYS: Final = frozenset({"new_chain", "pick_chain", "open_steps", "move_pages", "focus_lane"})
 _OF_A_BEAT: Final = frozenset({"open_run", "open_diff", "move_beat"})
@@ -85,6 +90,8 @@ class ResumeBenchScreen(ChainScreen):
             await self.engine.chains.beat(chain_id, lanes)
         except RefusedOrder as refusal:
             tell(self.app, foreign(str(refusal)), title=own("Not started"), severity="warning")
+        except StoreError as error:
+            tell(self.app, foreign(str(error)), severity="error")
         finally:
             self._end()
 
@@ -210,6 +217,13 @@ class ResumeBenchScreen(ChainScreen):
             step = await self.engine.chains.manipulate(chain_id, lane_index, key, argument)
         except RefusedOrder as refusal:
             tell(self.app, foreign(str(refusal)), title=own("Not done"), severity="warning")
+            return
+        except OPENING_ERRORS as error:
+            if key == "restart-console":
+                # It is closed and did not open again: there is nothing left to show.
+                self.app.exit(return_code=EXIT_NOT_REOPENED, message=foreign(str(error)).plain)
+                return
+            tell(self.app, foreign(str(error)), severity="error")
             return
         finally:
             self._end()

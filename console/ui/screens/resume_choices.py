@@ -81,7 +81,10 @@ def confirm(chosen: Manipulation, view: ChainView, lane_index: int) -> ConfirmMo
     )
     title: SafeText = foreign(chosen.title[:1].upper() + chosen.title[1:])
     question = join([title, where], " ") if where else title
-    return ConfirmModal(join([question, own("?")]), (foreign(chosen.help),), yes=own("do it"), no=own("leave it"))
+    details = [foreign(chosen.help)]
+    if chosen.needs:
+        details.append(join([own("It needs", "$text-muted"), foreign(f"{chosen.needs}.", "$text-muted")], " "))
+    return ConfirmModal(join([question, own("?")]), tuple(details), yes=own("do it"), no=own("leave it"))
 
 
 def cancel_beat() -> ConfirmModal:

@@ -233,7 +233,7 @@ class ChainScreen(ConsoleScreen):
 
     def _look(self, lane: ChainLane) -> LaneLook:
         is_active = lane.lane_index == self.active
-        doing = self.doing if is_active else EMPTY
+        doing = self.doing if is_active and not self.running_lanes else EMPTY
         return LaneLook(is_active, self._chosen_index(lane), self._steps, self._verdicts, doing)
 
     def _show_seen(self, *, keep_place: bool) -> None:
