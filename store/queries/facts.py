@@ -33,6 +33,8 @@ class RunFact:
     is_manipulated: bool
     """In a chain, something was done to its session or its surroundings before it."""
     chain_id: str
+    """The chain in which it was made; empty for none."""
+    chain_number: int
 
 
 _RUN_FACTS = """
@@ -47,7 +49,8 @@ SELECT r.id, r.runtime_key, r.experimental, r.scenario, r.beat_index, r.status, 
     JOIN chain_steps m ON m.chain_id = b.chain_id AND m.lane_index = b.lane_index AND m.step_no < b.step_no
     WHERE b.run_id = r.id AND m.state = 'done' AND m.action NOT IN ('beat', 'wait')
   ),
-  coalesce((SELECT b.chain_id FROM chain_steps b WHERE b.run_id = r.id LIMIT 1), '')
+  (SELECT b.chain_id FROM chain_steps b WHERE b.run_id = r.id LIMIT 1),
+  (SELECT c.number FROM chain_steps b JOIN chains c ON c.id = b.chain_id WHERE b.run_id = r.id LIMIT 1)
 FROM runs r WHERE r.status NOT IN ('queued', 'running') ORDER BY r.created_at DESC, r.rowid DESC
 """
 
@@ -65,7 +68,19 @@ class FactQueries(Reader):
 
 
 def _fact(row: Sequence[Any]) -> RunFact:
-    (run_id, runtime_key, experimental, scenario, beat_index, status, error_code, ended_at, *flags, chain_id) = row
+    (
+        run_id,
+        runtime_key,
+        experimental,
+        scenario,
+        beat_index,
+        status,
+        error_code,
+        ended_at,
+        *flags,
+        chain_id,
+        chain_number,
+    ) = row
     checked_out, held, reached, commented, error_row, manipulated = map(bool, flags)
     return RunFact(
         id=_text(run_id),
@@ -83,6 +98,7 @@ def _fact(row: Sequence[Any]) -> RunFact:
         has_error_row=error_row,
         is_manipulated=manipulated,
         chain_id=_text(chain_id),
+        chain_number=chain_number or 0,
     )
 
 

@@ -59,6 +59,11 @@ def experiment_engine(tmp_path: Path) -> Iterator[FakeStoringEngine]:
 
 
 @pytest.fixture
+def closed_engine(tmp_path: Path) -> Iterator[FakeStoringEngine]:
+    yield from filed_engine(tmp_path, [*filed(), *evidence(), *_heavy()])
+
+
+@pytest.fixture
 def hostile_engine(tmp_path: Path) -> Iterator[FakeStoringEngine]:
     yield from filed_engine(tmp_path, hostile())
 
@@ -73,6 +78,20 @@ def test_hostile_text_in_the_plan_is_shown_and_does_nothing(
         await go_to(pilot, "answer:answer-h")
 
     assert look(snap_compare, hostile_engine, bring_about, size=size)
+
+
+@BOTH_SIZES
+def test_what_a_criterion_requires_and_why_a_phase_is_closed(
+    snap_compare: SnapCompare, closed_engine: FakeStoringEngine, size: tuple[int, int]
+) -> None:
+    async def bring_about(pilot: Driver) -> None:
+        await open_with_key(pilot, "p")
+        await unfold_phase_1(pilot)
+        await go_to(pilot, "criterion:phase-1.exit.2")
+        await press_all(pilot, ["enter"])
+        await _open_section(pilot, "phase-2", "documented capability schema")
+
+    assert look(snap_compare, closed_engine, bring_about, size=size)
 
 
 async def test_a_signature_is_stored_and_shown_at_once(engine: FakeStoringEngine) -> None:

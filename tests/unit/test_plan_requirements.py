@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.engine.plan import (
@@ -196,6 +196,7 @@ def test_two_requirements_of_one_name_are_refused(tmp_path: Path) -> None:
         _plan(tmp_path, twice)
 
 
+SCHEMA = plan_schema()
 NAMES = st.from_regex(r"[a-z][a-z0-9]{0,6}", fullmatch=True)
 RATES = sorted(name for name, item in MEASURES.items() if item.shape == "rate")
 
@@ -217,19 +218,21 @@ DOCUMENTED = st.fixed_dictionaries(
 SIGNED = st.fixed_dictionaries({"kind": st.just("signed")}, optional={"decisions": st.lists(NAMES, min_size=1)})
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(measured_tables(), DOCUMENTED, SIGNED), max_size=5), NAMES)
 def test_what_the_schema_allows_is_read_and_asks_for_as_much(requires: list[dict[str, Any]], name: str) -> None:
     table = {
         "schema": 1,
         "phases": [{"key": "p", "title": "P", "exit": [{"id": name, "text": "t", "requires": requires}]}],
     }
-    jsonschema.validate(json.loads(json.dumps(table)), plan_schema())
+    jsonschema.validate(json.loads(json.dumps(table)), SCHEMA)
     read = PlanFile.model_validate(table)
     item = read.phases[0].exit[0]
     assert not isinstance(item, str)
     assert [requirement.kind for requirement in item.requires] == [given["kind"] for given in requires]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_in_place_of_a_measure_is_refused_in_one_sentence(tmp_path_factory: Any, name: str) -> None:
     if name in MEASURES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.engine.plan.measures import MEASURES
@@ -105,6 +105,7 @@ def test_a_criterion_is_met_only_when_all_its_requirements_are(states: list[Stat
     assert combined([RequirementStatus(signed, state, "") for state in states]) == together
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300), st.integers(0, 300), st.floats(0.01, 0.99))
 def test_so_many_more_successes_really_settle_it(successes: int, failures: int, share: float) -> None:
     asked_for = requirement(at_least=share, confidence="wilson", min_n=5)
@@ -115,6 +116,7 @@ def test_so_many_more_successes_really_settle_it(successes: int, failures: int, 
     assert judge_measured(asked_for, rate(successes + more, successes + failures + more)).state == "met"
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.floats(0, 1))
 def test_what_is_met_as_a_minimum_is_never_also_missed(counts: tuple[int, int], share: float) -> None:
     status = judge_measured(requirement(at_least=share, confidence="wilson"), rate(*counts))
@@ -135,5 +137,7 @@ def test_it_is_said_with_the_bound_that_counts_rounded_away_from_the_threshold()
     assert found(judge_measured(RELIABLE, rate(72, 72))) == "beats; Wilson ≥ 94.9%"
     assert found(judge_measured(RELIABLE, rate(73, 73))) == "beats; Wilson ≥ 95%"
     assert found(judge_measured(RELIABLE, rate(0, 0))) == "beats"
-    assert asked(LIGHT).startswith("execute_ms: a metric of the new path over that of the existing adapter, at most 3x")
+    assert asked(LIGHT) == (
+        "Whole execute, the new path over the existing adapter, at most 3x by the 95% interval, from 10 values on"
+    )
     assert state_told("not settled", 19) == "not settled: 19 more"

@@ -6,13 +6,14 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.engine.plan.wilson import successes_needed, wilson_interval
 from console.engine.statistics import rates
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_it_is_the_interval_of_the_statistics_package(counts: tuple[int, int]) -> None:
     own, theirs = wilson_interval(*counts), rates.wilson_interval(*counts)
@@ -33,6 +34,7 @@ def test_it_tells_how_many_more_in_a_row_are_needed(successes: int, n: int, more
     assert successes_needed(successes, n, 0.95) == more
 
 
+@settings(deadline=None)
 @given(st.integers(0, 40), st.integers(0, 200), st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99]))
 def test_so_many_more_reach_the_threshold_and_one_less_does_not(failures: int, successes: int, share: float) -> None:
     n = successes + failures

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import ceil, floor
 
+from console.engine.measures.definitions import load_definitions
 from console.engine.plan.measures import MEASURES
 from console.engine.plan.model import NOT_MET
 from console.engine.plan.requirements import Documented, Measured, Requirement, one_of
@@ -77,7 +78,7 @@ def how_to_open(status: PlanStatus) -> str:
 def _measured(requirement: Measured) -> str:
     measure = MEASURES[requirement.measure]
     metric = getattr(requirement.arguments, "metric", None)
-    title = f"{metric}: {measure.title}" if metric is not None else measure.title
+    title = measure.title if metric is None else f"{load_definitions().metric(metric).title}, {measure.title}"
     parts = [title]
     if requirement.threshold is not None:
         side = "at least" if requirement.at_least is not None else "at most"

@@ -146,7 +146,7 @@ def _by_runtime(runs: Sequence[RunFact], values: Mapping[str, float], beat: int 
 
 RATIO = Measure(
     "ratio_to_baseline",
-    "a metric of the new path over that of the existing adapter",
+    "the new path over the existing adapter",
     "number",
     "values",
     RatioArguments,

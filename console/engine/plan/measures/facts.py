@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from console.engine.experiment.results import ExperimentResult
 from store.queries import Queries, RunFact
-from store.records import ChainRecord, ExperimentRecord, MeasurementRecord, ResumeVerdictRecord, RuntimeRecord
+from store.records import ExperimentRecord, MeasurementRecord, ResumeVerdictRecord, RuntimeRecord
 
 T = TypeVar("T")
 
@@ -46,10 +46,6 @@ class Facts:
     async def verdicts(self) -> dict[str, ResumeVerdictRecord]:
         """Every resume verdict by run id."""
         return await self.once("verdicts", self.queries.resume_verdicts)
-
-    async def chains(self) -> list[ChainRecord]:
-        """Every chain, newest first."""
-        return await self.once("chains", self.queries.chains)
 
     async def experiments(self) -> list[ExperimentRecord]:
         """Every experiment, newest first."""

@@ -127,8 +127,12 @@ def so_many(key: str, group: Sequence[Counted]) -> str:
 def behind_runs(counted: Sequence[Counted]) -> tuple[Behind, ...]:
     """The runs, those that speak against it first, and the chains in which they were made."""
     runs = [item.behind() for item in sorted(counted, key=lambda item: item.supports)]
-    chains = dict.fromkeys(item.run.chain_id for item in counted if item.run.chain_id)
-    return (*runs, *(Behind("chain", chain_id, "a chain of beats on one session") for chain_id in chains))
+    chains = {item.run.chain_id: item.run.chain_number for item in counted if item.run.chain_id}
+    told = (
+        Behind("chain", chain_id, f"chain {number}, the session with all its beats")
+        for chain_id, number in chains.items()
+    )
+    return (*runs, *told)
 
 
 def _counting(groups: dict[str, list[Counted]], arguments: RunArguments) -> list[Counted]:
