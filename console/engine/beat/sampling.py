@@ -56,8 +56,10 @@ class TreeSampler:
         while True:
             self._request_came.clear()
             await self._take(with_pss=time.monotonic() >= self._pss_allowed_s)
+            # Not `wait_for`, which before Python 3.12 loses a cancel that comes together with the request.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._request_came.wait(), SAMPLE_INTERVAL_S)
+                async with asyncio.timeout(SAMPLE_INTERVAL_S):
+                    await self._request_came.wait()
 
     async def _take(self, *, with_pss: bool) -> None:
         began_s = time.monotonic()
