@@ -76,16 +76,23 @@ def age_files(store: SessionStore, files: Sequence[Path], by_s: float) -> dict[s
 def _age_jsonl(path: Path, fields: Sequence[str], by_s: float) -> dict[str, int]:
     counts = dict.fromkeys(fields, 0)
     lines: list[str] = []
-    for line in path.read_text("utf-8").splitlines():
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
         if not line.strip():
             lines.append(line)
             continue
-        entry: object = json.loads(line)
+        entry = _parsed(path, number, line)
         for field in fields:
             counts[field] += _age_member(entry, field.split("."), by_s)
         lines.append(json.dumps(entry, ensure_ascii=False, separators=(",", ":")))
-    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    path.write_text("\n".join(lines), "utf-8")
     return counts
+
+
+def _parsed(path: Path, number: int, line: str) -> object:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"{path.name}, line {number}, is no JSON: {error}") from error
 
 
 def _age_member(entry: object, names: Sequence[str], by_s: float) -> int:
