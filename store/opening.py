@@ -47,18 +47,25 @@ def prepare(path: Path, clock: Clock, busy_timeout_ms: int = BUSY_TIMEOUT_MS) ->
 
 
 def connect_read_only(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> sqlite3.Connection:
-    """A read-only connection in autocommit mode to a database that has this version's schema; raises StoreError."""
-    check_file(path)
+    """A read-only connection in autocommit mode to a database that has this version's schema; raises StoreError.
+
+    The file itself is looked at only when SQLite refuses it, to say why: closing any other descriptor of a database
+    file drops this process' locks on it (https://www.sqlite.org/howtocorrupt.html, 2.2), and then another console that
+    closes removes the log under the connections here.
+    """
     try:
         connection = sqlite3.connect(
             read_only_uri(path), uri=True, timeout=busy_timeout_ms / 1000, isolation_level=None
         )
     except sqlite3.Error as error:
+        check_file(path)
         raise sqlite_failure(path, "read", error) from error
     try:
         refuse_unreadable(connection, path)
-    except BaseException:
+    except BaseException as error:
         connection.close()
+        if isinstance(error.__cause__, sqlite3.Error):
+            check_file(path)
         raise
     return connection
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -191,3 +192,20 @@ def test_a_settled_file_on_a_read_only_medium_is_read_as_immutable(
     assert opening.read_only_uri(tmp_path / "sidebeat.db").endswith("?mode=ro&immutable=1")
     (tmp_path / "sidebeat.db-wal").write_bytes(b"committed, not yet in the file")
     assert opening.read_only_uri(tmp_path / "sidebeat.db").endswith("?mode=ro")
+
+
+_READS_AND_CLOSES = (
+    "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT count(*) FROM runs'); c.close()"
+)
+
+
+async def test_readers_beside_a_writer_leave_its_log_to_it_when_another_process_closes(tmp_path: Path) -> None:
+    """A descriptor that this process closes would drop its locks, and the other would take itself for the last one."""
+    path = tmp_path / "sidebeat.sqlite"
+    async with await Store.open(path, fixed_clock) as store, await Queries.open(path):
+        with TranscriptPager(path):
+            store.put(sample(LogChunkRecord))
+            await store.flush()
+            reader = [sys.executable, "-c", _READS_AND_CLOSES, os.fspath(path)]
+            await asyncio.to_thread(subprocess.run, reader, check=True)
+            assert path.with_name(path.name + "-wal").exists()
