@@ -96,6 +96,15 @@ async def test_over_the_margin_is_settled_too(shelf: Shelf) -> None:
     assert (await shelf.find("experiment_settled", said)).value == 1.0
 
 
+async def test_a_margin_that_was_changed_afterwards_is_told_with_the_verdict(shelf: Shelf) -> None:
+    record = experiment(3)
+    await shelf.keep(record)
+    history = (margin(), margin(revision=1, margin_ratio=2.0, finished_pairs_then=14))
+    changed = replace(compared(), margin=Margin(COLD_START, 2.0, True, history))
+    found = await shelf.find("experiment_settled", FakeFacts(shelf.queries, result(record, changed)))
+    assert found.statement.endswith("margin 2x, changed after 14 pairs")
+
+
 async def test_without_a_self_check_nothing_is_settled(shelf: Shelf) -> None:
     record = experiment(3)
     await shelf.keep(record)

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import cast
 
-from console.engine.experiment.results import Comparison, ExperimentResult
+from console.engine.experiment.results import Comparison, ExperimentResult, Margin
 from console.engine.measures.definitions import RECOMMENDED, Recommended, load_definitions
 from console.engine.plan.measures.facts import Facts
 from console.engine.plan.measures.measure import Behind, Finding, Measure, MeasureArguments
@@ -99,8 +99,14 @@ def behind_experiment(result: ExperimentResult) -> Behind:
 
 
 def _told(comparison: Comparison) -> str:
-    margin = f", margin {comparison.margin.ratio:g}x" if comparison.margin is not None else ""
+    margin = "" if comparison.margin is None else _margin_told(comparison.margin)
     return f"{comparison.metric} {comparison.verdict}{ratio_told(comparison)}{margin}"
+
+
+def _margin_told(margin: Margin) -> str:
+    late = max((record.finished_pairs_then for record in margin.history), default=0)
+    changed = f", changed after {late} pairs" if margin.was_changed else ""
+    return f", margin {margin.ratio:g}x{changed}"
 
 
 def ratio_told(comparison: Comparison) -> str:
