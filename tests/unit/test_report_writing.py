@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shlex
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,14 @@ async def test_a_signed_decision_stands_first_with_its_reason(database: Path) ->
     assert "**pause**, signed by Grace" in said
     assert "The VM does not hand the session on." in said
     assert "Awaiting signature" not in said
+
+
+async def test_what_was_signed_in_place_of_an_answer_stands_in_the_brief(database: Path) -> None:
+    chosen = replace(signed("pi_local"), subject_id="phase-0.deliverable.2", statement="The smallest agent.")
+    await fill(database, iter([chosen]))
+    said = section(await write(database), "brief")
+    assert "**pi_local**, signed by Grace: The smallest agent." in said
+    assert "Open (`phase-0.question.1`)" in said
 
 
 async def test_without_a_self_check_no_verdict_is_told(database: Path) -> None:
