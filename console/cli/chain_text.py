@@ -67,7 +67,7 @@ def _fallbacks(lane: ChainLane) -> Iterator[str]:
         yield f"  {lane.fresh_in_a_row} fallbacks in a row"
     elif lane.fallbacks:
         counted = "1 fallback" if lane.fallbacks == 1 else f"{lane.fallbacks} fallbacks"
-        yield f"  {counted}, then {lane.after_fallback or '?'}"
+        yield f"  {counted}, then {lane.after_fallback}" if lane.after_fallback else f"  {counted}, then?"
 
 
 def _seen(lane: ChainLane, number: int, shapes: Mapping[str, RequestShape]) -> Iterator[str]:

@@ -68,6 +68,26 @@ async def test_another_process_goes_on_with_the_chain_and_holds_it_to_other_verd
     assert (refused.exit_code, refused.sentences) == (2, ["sidebeat: there is no chain 9; the newest is 1"])
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--chain", "beat"], "name runtimes with --runtime, or a chain to go on with by --continue, not both"),
+        (["--chain", "beat, delet-store", *LANES], "there is no action `delet-store`; did you mean `delete-store`?"),
+        (["--chain", "beat", *LANES, "--expect", "nativ"], "`nativ` is no verdict; did you mean `native`?"),
+        (["--chain", "beat", "--runtime", "pi_locl"], "there is no runtime `pi_locl`; did you mean `pi_local`?"),
+        (
+            ["--chain", "beat", *LANES, "--scenario", "remembr"],
+            "there is no scenario `remembr`; did you mean `remember`?",
+        ),
+    ],
+)
+async def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(
+    command: CommandLine, arguments: list[str], sentence: str
+) -> None:
+    refused = await command.run("resume", *arguments)
+    assert (refused.exit_code, refused.output, refused.sentences) == (2, "", [f"sidebeat: {sentence}"])
+
+
 @dataclass(frozen=True, slots=True)
 class WarmChain:
     """A chain of a warm VM lane beside a host lane, and what was done in it."""
