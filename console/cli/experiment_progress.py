@@ -38,9 +38,8 @@ class ExperimentProgress:
         self._record, self._arm_count = record, len(rows.runtime_keys)
         self._finished = {pair.pair_no for pair in rows.pairs}
         self._seconds = [_seconds(trial.record) for pair in rows.pairs for trial in pair.trials]
-        say(
-            f"experiment {record.number}: {record.title}, {record.max_pairs} pairs and {record.warmup_pairs} to warm up"
-        )
+        pairs = f"pairs: {record.max_pairs}, warm-up: {record.warmup_pairs}"
+        say(f"experiment {record.number}: {record.title}; {pairs}")
 
     def _tell(self, event: EngineEvent) -> None:
         if isinstance(event, NodePackagesProgressed) and event.total:

@@ -112,6 +112,22 @@ async def test_a_failing_arm_is_counted_and_its_pair_left_out(console: Engine, t
     assert any("1 pair left out" in caveat for caveat in result.caveats)
 
 
+async def test_a_self_check_first_is_the_one_that_the_comparison_names(command: CommandLine, tmp_path: Path) -> None:
+    own = CommandLine(tmp_path, command.layout)
+    QuickRuntimes.add(own.paths, tmp_path)
+    options = ("--runtime", "quick_a", "--runtime", "quick_b", "--scenario", "one-answer", "--time-limit", "20")
+    ended = await own.run("experiment", *options, "--pairs", "1", "--warm-up", "0", "--self-check-first", "--json")
+    assert ended.exit_code == 0
+    told = json.loads(ended.output)
+    (comparison, _), (check, _) = [await stored_trials(own.database, number) for number in (1, 2)]
+    assert (told["experiment"]["kind"], comparison.self_check_id) == ("comparison", check.id)
+    assert (check.kind, json.loads(check.runtime_keys_json)) == ("self-check", ["quick_a", "quick_a"])
+    assert (check.finished_at or "") <= (comparison.started_at or "")
+    assert told["verdicts_hidden_because"].startswith(
+        "no verdict is shown, for self-check 2 does not say no difference"
+    )
+
+
 async def stored_trials(database: Path, number: int = 1) -> tuple[ExperimentRecord, list[TrialRecord]]:
     async with await Queries.open(database) as queries:
         record = await queries.experiment_numbered(number)

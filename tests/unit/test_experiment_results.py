@@ -85,7 +85,7 @@ async def test_verdicts_stay_hidden_until_the_baseline_was_run_against_itself(to
     result = await told(SLOWER)
     assert result.verdicts_hidden_because == (
         "no verdict is shown before pi_local was run against itself (cold, the same scenarios, this machine): "
-        "`sidebeat experiment --self-check --runtime pi_local --cold`"
+        "`sidebeat experiment --self-check --runtime pi_local --scenario hello-tool --cold`"
     )
     data = result_data(result)
     assert {item["verdict"] for item in data["comparisons"]} == {None}

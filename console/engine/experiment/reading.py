@@ -45,7 +45,7 @@ def result_of(rows: ExperimentRows, comparisons: Sequence[Comparison], found: Se
         progress=progress_of(rows),
         comparisons=tuple(comparisons),
         checks=tuple(_checks(rows, comparisons, found)),
-        verdicts_hidden_because=hidden_because(rows.experiment, rows.runtime_keys[0], found),
+        verdicts_hidden_because=hidden_because(rows, found),
         caveats=experiment_caveats(rows, comparisons),
         trials=rows.trials,
         self_check=found,

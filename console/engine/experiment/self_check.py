@@ -11,7 +11,6 @@ from console.engine.experiment.rows import ExperimentRows, experiment_rows
 from console.engine.experiment.wording import effect_text
 from console.engine.measures.definitions import MetricDefinitions
 from store import Queries
-from store.records import ExperimentRecord
 
 ALPHA = 0.05
 NO_DIFFERENCE = "no difference"
@@ -105,11 +104,13 @@ def machine_of(rows: ExperimentRows) -> tuple[object, ...]:
     return machine(stored or parsed(first.provenance_json if first is not None else None))
 
 
-def hidden_because(experiment: ExperimentRecord, baseline: str, found: SelfCheck | None) -> str | None:
+def hidden_because(rows: ExperimentRows, found: SelfCheck | None) -> str | None:
     """The sentence in place of the verdicts of a comparison; None when they may be shown."""
+    experiment, baseline = rows.experiment, rows.runtime_keys[0]
     if experiment.kind == "self-check" or (found is not None and found.says_no_difference):
         return None
-    command = f"sidebeat experiment --self-check --runtime {baseline} --{experiment.temperature}"
+    scenarios = "".join(f" --scenario {name}" for name in rows.scenarios)
+    command = f"sidebeat experiment --self-check --runtime {baseline}{scenarios} --{experiment.temperature}"
     if found is None:
         return (
             f"no verdict is shown before {baseline} was run against itself ({experiment.temperature}, the same "
