@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
+from adapters.process_tree import pids_with_variable
 from console.engine.engine import Engine
 from console.engine.events import EngineEvent, MeasurementTaken
 from console.engine.launches import RefusedOrder
 from console.engine.measures import load_definitions, overhead, published, staircase
+from console.engine.measures.bench import Bench
 from console.engine.measures.kinds import MeasurementKind
+from console.engine.measures.node_job import MeasureError, run_job
 from store.records import MeasurementRecord
-from tests.engine.consoles import beat
+from tests.engine.consoles import CommandLine, beat
 
 pytestmark = [
     pytest.mark.real,
@@ -109,3 +113,22 @@ async def test_nothing_is_measured_while_something_else_is(console: Engine) -> N
             await console.measurements.take(["complexity"])
     finally:
         console.launches.refusal = None
+
+
+async def test_a_job_that_cannot_be_done_says_why_and_leaves_nothing(console: Engine, tmp_path: Path) -> None:
+    with pytest.raises(MeasureError, match="JOBS"):
+        await run_job(Bench(console, (), tmp_path), "unknown", {"job": "unknown"})
+    assert pids_with_variable("TMPDIR", str(tmp_path)) == []
+
+
+async def test_the_command_prints_what_it_stored(command: CommandLine) -> None:
+    result = await command.run("measure", "complexity", "--runtime", "opencode_local", "--json")
+    told = json.loads(result.output)
+    assert result.exit_code == 0
+    assert told["absent"] == []
+    assert {record["name"] for record in told["measurements"]} == {
+        metric.name for metric in load_definitions().of_group("complexity")
+    }
+    refused = await command.run("measure", "complexity", "--runtime", "opencode_lokal")
+    assert refused.exit_code == 2
+    assert "did you mean `opencode_local`?" in refused.said
