@@ -147,8 +147,9 @@ async def test_by_keys_alone_a_number_leads_to_a_run_and_its_rows(engine: FakeSt
         await until(pilot, lambda: isinstance(pilot.app.screen, RunDetailScreen) and summary(pilot))
         await press_all(pilot, ["8"])
         value = chosen[5].replace(",", "")
-        shown = [line for line in document_text(pilot).splitlines() if line.startswith("execute to first request")]
-        assert round(float(shown[0].split()[-2].replace(",", ""))) == int(value)
+        title = "Cold start: to the first model request"
+        shown = next(line for line in document_text(pilot).splitlines() if line.startswith(title))
+        assert round(float(shown.split()[-2].replace(",", ""))) == int(value)
         await press_all(pilot, ["escape"])
         assert pilot.app.screen is pairs
 

@@ -107,7 +107,7 @@ def margins_of(result: ExperimentResult) -> list[float]:
 
 
 def _sentences(result: ExperimentResult) -> Iterator[ResultItem]:
-    if result.verdicts_hidden_because is not None:
+    if result.verdicts_hidden_because is not None and result.comparisons:
         lead = own("◌ ", "bold $warning")
         yield _text("hidden", lead, foreign(result.verdicts_hidden_because, "$warning"))
     if result.experiment.kind == "self-check" and result.self_check is not None:
@@ -238,9 +238,10 @@ def _failure(failure: Failure) -> SafeText:
 
 
 def _checks(result: ExperimentResult, overheads: Sequence[SafeText]) -> Iterator[ResultItem]:
-    if result.checks or overheads:
+    checks = result.checks if result.comparisons else ()
+    if checks or overheads:
         yield _heading("checks", own("Checks"))
-    for number, check in enumerate(result.checks):
+    for number, check in enumerate(checks):
         yield _text(f"check:{number}", own("  "), check_words(check))
     for number, overhead in enumerate(overheads):
         yield _text(f"overhead:{number}", own("  · ", "$text-muted"), overhead)

@@ -38,12 +38,12 @@ def headline(result: ExperimentResult | None) -> SafeText:
     """What the deciding metrics say, in a few words; or why nothing is said."""
     if result is None:
         return EMPTY
-    if result.experiment.kind == "self-check":
-        return _self_check_words(result.self_check)
     if result.experiment.state in ("running", "planned", "paused") and result.progress.seconds_left is not None:
         return join([seconds(result.progress.seconds_left), own("left", "$text-muted")], " ")
     if not result.progress.finished_pairs:
         return EMPTY
+    if result.experiment.kind == "self-check":
+        return _self_check_words(result.self_check)
     if result.verdicts_hidden_because is not None:
         return own("verdicts hidden", "$warning")
     deciding = result.deciding or result.comparisons
