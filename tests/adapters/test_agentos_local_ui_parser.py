@@ -79,6 +79,15 @@ async def test_a_whole_that_never_streamed_is_shown(node_runtime: NodeRuntimeLay
     ]
 
 
+@pytest.mark.parametrize(("told", "shown"), [("All done.", ""), ("Only here.", "Only here.")])
+async def test_a_result_repeats_nothing_that_was_said(
+    node_runtime: NodeRuntimeLayout, tmp_path: Path, told: str, shown: str
+) -> None:
+    result = json.dumps({"type": "agentos.result", "text": told, "stopReason": "end_turn"})
+    said = await entries(node_runtime, tmp_path, piece("All "), piece("done."), whole("All done."), result)
+    assert said[-1] == ("result", shown or "None")
+
+
 async def test_a_tool_event_that_comes_twice_is_one_call_and_one_result(
     node_runtime: NodeRuntimeLayout, tmp_path: Path
 ) -> None:

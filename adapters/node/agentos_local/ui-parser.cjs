@@ -20,7 +20,7 @@ exports.parseStdoutLine = function parseStdoutLine(line, ts) {
 };
 
 function newState() {
-  return { tools: new Map(), streamedText: "", streamedThought: "" };
+  return { tools: new Map(), streamedText: "", streamedThought: "", saidText: "" };
 }
 
 function parseLine(state, line, ts) {
@@ -30,7 +30,7 @@ function parseLine(state, line, ts) {
   if (event === null) return [{ kind: "stdout", ts, text }];
   if (event.type === "agentos.session") return [{ kind: "init", ts, model: event.model, sessionId: event.sessionId }];
   if (event.type === "agentos.notice") return [{ kind: "system", ts, text: event.message }];
-  if (event.type === "agentos.result") return [resultEntry(event, ts)];
+  if (event.type === "agentos.result") return [resultEntry(state, event, ts)];
   if (event.type === "agentos.error") return [errorEntry(event, ts)];
   if (event.type === "agentos.update") return updateEntries(state, event, ts);
   return [{ kind: "stdout", ts, text }];
@@ -50,7 +50,7 @@ function updateEntries(state, event, ts) {
   const update = event.update;
   switch (update.sessionUpdate) {
     case "agent_message_chunk":
-      return textEntries(state, "streamedText", { kind: "assistant", ts }, event);
+      return messageEntries(state, event, ts);
     case "agent_thought_chunk":
       return textEntries(state, "streamedThought", { kind: "thinking", ts }, event);
     case "tool_call":
@@ -63,6 +63,12 @@ function updateEntries(state, event, ts) {
     default:
       return [];
   }
+}
+
+function messageEntries(state, event, ts) {
+  const entries = textEntries(state, "streamedText", { kind: "assistant", ts }, event);
+  for (const entry of entries) state.saidText += entry.text;
+  return entries;
 }
 
 /**
@@ -120,11 +126,13 @@ function toolText(update) {
   return typeof output.output === "string" ? output.output : JSON.stringify(output);
 }
 
-function resultEntry(event, ts) {
+/** Paperclip's board shows a result's text as a message: what the agent has said is not said again. */
+function resultEntry(state, event, ts) {
+  const text = event.text ?? "";
   return {
     kind: "result",
     ts,
-    text: event.text ?? "",
+    text: state.saidText.includes(text) ? "" : text,
     inputTokens: event.usage?.inputTokens ?? 0,
     outputTokens: event.usage?.outputTokens ?? 0,
     cachedTokens: event.usage?.cachedInputTokens ?? 0,
