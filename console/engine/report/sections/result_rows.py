@@ -31,8 +31,14 @@ def order_facts(result: ExperimentResult) -> list[tuple[str, str]]:
         ("warm-up", f"{counted(progress.warmup_pairs_done, 'pair')} run and discarded"),
         ("order", f"ABBA in blocks, seed {experiment.seed}"),
         ("state", state),
-        ("ran", f"{experiment.started_at or 'not started'} to {experiment.finished_at or 'not finished'}"),
+        ("ran", _times(experiment.started_at, experiment.finished_at)),
     ]
+
+
+def _times(started_at: str | None, finished_at: str | None) -> str:
+    if started_at is None:
+        return "not started"
+    return f"{started_at} to {finished_at}" if finished_at is not None else f"from {started_at}, not finished"
 
 
 def margin_text(item: Comparison) -> str:
