@@ -192,6 +192,25 @@ async def test_a_measurement_opens_its_samples_and_the_claim_beside_it(short: Fa
         assert '"system": "Linux 6.1 x86_64"' in text
 
 
+async def test_a_measurement_that_was_made_of_runs_leads_to_them(short: FakeStoringEngine) -> None:
+    record = replace(
+        next(measured()),
+        id="of-runs",
+        subject="pi_local",
+        name="running_processes",
+        unit="processes",
+        detail_json=json.dumps({"newest_runs": ["run-2-02-a"]}),
+    )
+    await short.put(record)
+    async with app_over(short).run_test(size=NARROW) as pilot:
+        await open_metrics(pilot)
+        await go_to(pilot, "measured:running_processes")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PickerModal))
+        await press_all(pilot, ["down", "enter"])
+        await until(pilot, lambda: isinstance(pilot.app.screen, RunDetailScreen) and summary(pilot))
+
+
 async def test_a_phase_of_the_waterfall_opens_its_pairs(short: FakeStoringEngine) -> None:
     async with app_over(short).run_test(size=NARROW) as pilot:
         await open_metrics(pilot)

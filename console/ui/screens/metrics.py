@@ -19,6 +19,7 @@ from console.engine.samples.scope import ExperimentScope, MetricScope, ScopeRead
 from console.ui.engine_port import EnginePort
 from console.ui.keys import Scope, bindings
 from console.ui.layout import stacked
+from console.ui.messages import RunChosen
 from console.ui.modals.document import DocumentModal
 from console.ui.modals.picker import Choice, PickerModal
 from console.ui.notices import tell
@@ -28,7 +29,7 @@ from console.ui.screens.metrics_details import details_page
 from console.ui.screens.metrics_export import export_scope
 from console.ui.screens.metrics_history import past_intervals, related_results
 from console.ui.screens.metrics_items import MetricItem, Slice, list_heading, metric_items, slices
-from console.ui.screens.metrics_measured import measured_page
+from console.ui.screens.metrics_measured import measured_page, runs_behind
 from console.ui.screens.metrics_pairs import PairsScreen
 from console.ui.screens.metrics_scopes import first_scope, scope_caveat, scope_choices, scope_words
 from console.ui.screens.metrics_waterfall import WaterfallScreen
@@ -248,10 +249,24 @@ class MetricsScreen(ConsoleScreen):
         item = self._chosen
         if item is None:
             return
-        if item.subject is None:
-            self.action_read_details()
-        else:
+        if item.subject is not None:
             self._open_pairs(item.subject)
+        elif any(runs_behind(record) for record in item.measured):
+            self._pick_run(item.measured)
+        else:
+            self.action_read_details()
+
+    @work
+    async def _pick_run(self, measured: Sequence[MeasurementRecord]) -> None:
+        """A number that was made of runs leads to each of them, and to what is stored of itself."""
+        choices = [Choice("", own("samples and detail of the number itself"))]
+        for record in measured:
+            choices += [Choice(key, foreign(f"run {key[:8]}"), foreign(record.subject)) for key in runs_behind(record)]
+        key = await self.app.push_screen_wait(PickerModal(own("What is behind the number"), choices))
+        if key:
+            self.post_message(RunChosen(key))
+        elif key is not None:
+            self.action_read_details()
 
     def _open_pairs(self, subject: Subject, *, shows_memory: bool = False) -> None:
         if self._reading is not None:

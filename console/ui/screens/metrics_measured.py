@@ -36,6 +36,12 @@ def claims_of(record: MeasurementRecord) -> tuple[Claim, ...]:
     return tuple(_claim(cast("dict[str, Any]", item)) for item in items if isinstance(item, dict))
 
 
+def runs_behind(record: MeasurementRecord) -> tuple[str, ...]:
+    """The runs that a measurement was made of, as far as it lists them."""
+    listed = _object(record.detail_json).get("newest_runs")
+    return tuple(str(run_id) for run_id in cast("list[Any]", listed)) if isinstance(listed, list) else ()
+
+
 def published_words(claim: Claim, unit: str) -> SafeText:
     """The number as it was published."""
     if claim.value is not None:

@@ -46,14 +46,15 @@ def _one_strip(name: SafeText, summary: Summary, axis: Axis, height: int, look: 
 def summary_words(summary: Summary, unit: str) -> SafeText:
     """`n 20  min 1,700 ms  p50 1,843 ms  p95 2,010 ms  max 2,100 ms`, with `~` before what is rough."""
     rough = own("~", "$warning")
-    p50 = join([rough if summary.p50_is_rough else EMPTY, told(summary.p50, unit)])
+    too_few = own("n too small", "$text-muted")
+    p50 = too_few if summary.p50 is None else join([rough if summary.p50_is_rough else EMPTY, told(summary.p50, unit)])
     p95 = NOTHING if summary.p95 is None else join([rough if summary.p95_is_rough else EMPTY, told(summary.p95, unit)])
     p99 = NOTHING if summary.p99 is None else join([rough if summary.p99_is_rough else EMPTY, told(summary.p99, unit)])
     named = (
         (own("n"), words("{n}", n=summary.n)),
         (own("min"), told(summary.minimum, unit)),
         (own("p50"), p50),
-        (own("p95"), p95 if summary.n >= 20 else own("n too small", "$text-muted")),
+        (own("p95"), p95 if summary.n >= 20 else too_few),
         (own("p99"), p99 if summary.n >= 100 else EMPTY),
         (own("max"), told(summary.maximum, unit)),
     )
