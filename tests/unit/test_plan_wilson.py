@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from console.engine.plan.wilson import successes_needed, wilson_interval
 from console.engine.statistics import rates
+from tests.unit.approximate import approx
 
 
 @settings(deadline=None)
 @given(st.integers(1, 5_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_it_is_the_interval_of_the_statistics_package(counts: tuple[int, int]) -> None:
     own, theirs = wilson_interval(*counts), rates.wilson_interval(*counts)
-    assert own.low == pytest.approx(theirs.low, abs=1e-12)
-    assert own.high == pytest.approx(theirs.high, abs=1e-12)
+    assert own.low == approx(theirs.low, abs=1e-12)
+    assert own.high == approx(theirs.high, abs=1e-12)
 
 
 def test_without_a_trial_everything_is_possible() -> None:

@@ -10,7 +10,7 @@ import pytest
 import console.ui
 from console.engine.events import LaunchFinished, RowsChanged
 from console.ui.event_pump import gathered
-from console.ui.keys import ACTIONS, actions_of
+from console.ui.keys import ACTIONS, Scope, actions_of
 from console.ui.keys.page import keys_page
 from console.ui.terminal import require_terminal
 from tests.unit.test_ui_row_viewport import row
@@ -42,7 +42,8 @@ def test_the_page_of_keys_is_the_registrys() -> None:
 
 
 def test_no_key_does_two_things_on_one_screen() -> None:
-    for scope in {action.scope for action in ACTIONS}:
+    scopes: set[Scope] = {action.scope for action in ACTIONS}
+    for scope in scopes:
         keys = [key for action in actions_of(scope, "everywhere") for key in action.keys]
         if scope != "everywhere":
             assert sorted(keys) == sorted(set(keys)), scope

@@ -12,9 +12,9 @@ EVERYWHERE: Final = (
     Action(
         "open_phases", ("p",), "phases", "Open the plan's phases, criteria and evidence.", "everywhere", "Screens", 45
     ),
-    Action("open_experiments", ("e",), "experiments", "Open the paired experiments.", "everywhere", "Screens"),
-    Action("open_metrics", ("m",), "metrics", "Open the metrics, and what they rest on.", "everywhere", "Screens"),
-    Action("open_resume", ("u",), "resume bench", "Open the resume bench: chains of beats.", "everywhere", "Screens"),
+    Action("open_experiments", ("e",), "experiments", "Open the paired experiments.", "everywhere", "Screens", 48),
+    Action("open_metrics", ("m",), "metrics", "Open the metrics, and what they rest on.", "everywhere", "Screens", 49),
+    Action("open_resume", ("u",), "resume", "Open the resume bench: chains of beats.", "everywhere", "Screens", 50),
     Action("back", ("escape",), "back", "Go back to the screen before.", "everywhere", "Screens", 39),
     Action("pick_theme", ("t",), "theme", "Choose the colours.", "everywhere", "Console"),
     Action("palette", ("ctrl+p",), "find", "Find any action by its name.", "everywhere", "Console", 91),
