@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from console.engine.experiment.comparing import compare
+from console.engine.experiment.looks import verdict_confidence
 from console.engine.experiment.rows import ExperimentRows, experiment_rows
-from console.engine.experiment.stopping import look_confidence, may_stop
+from console.engine.experiment.stopping import may_stop
 from console.engine.measures.definitions import load_definitions
 from store import Queries, Store
 from tests.unit.approximate import approx
@@ -53,7 +55,28 @@ async def test_it_stops_at_a_look_that_was_due_when_everything_is_settled(
     assert may_stop(await rows_of(tmp_path, stored), load_definitions()) is expected
 
 
-async def test_the_looks_share_the_error_of_one_interval(tmp_path: Path) -> None:
-    rows = await rows_of(tmp_path, STOPPING)
-    # At 10, 14 and 18 pairs.
-    assert look_confidence(rows) == approx(1 - 0.05 / 3)
+@pytest.mark.parametrize(
+    ("max_pairs", "looks"),
+    [
+        (18, 3),  # at 10, 14 and 18 pairs
+        (20, 4),  # and when all have run
+        (10, 1),
+    ],
+)
+async def test_the_looks_share_the_error_of_one_interval_and_the_last_is_one_of_them(
+    max_pairs: int, looks: int
+) -> None:
+    assert verdict_confidence(replace(STOPPING, max_pairs=max_pairs).record()) == approx(1 - 0.05 / looks)
+
+
+async def test_what_never_settled_on_the_way_is_not_settled_by_a_narrower_interval_at_the_end(tmp_path: Path) -> None:
+    """At 95% it would be within; but it was looked at four times."""
+    nearly = [value * factor for value, factor in zip(QUIET, [1.0, 1.34] * 10, strict=True)]
+    once = StoredExperiment(first_requests(QUIET, nearly), 20, max_pairs=20, min_pairs=10)
+    words: dict[bool, str] = {}
+    for stops in (False, True):
+        (tmp_path / str(stops)).mkdir()
+        rows = await rows_of(tmp_path / str(stops), replace(once, stops_when_settled=stops))
+        (deciding,) = [item for item in compare(rows, load_definitions()) if item.decides]
+        words[stops] = deciding.verdict
+    assert words == {False: "within", True: "not settled"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from console.engine.experiment.looks import looks_at, verdict_confidence
 from console.engine.experiment.machine import is_busy, machine, parsed
 from console.engine.experiment.results import Comparison
 from console.engine.experiment.rows import ExperimentRows
@@ -127,8 +128,19 @@ def _left_out(comparisons: Sequence[Comparison]) -> Iterator[str]:
 
 def _stopped_early(rows: ExperimentRows) -> Iterator[str]:
     experiment, measured = rows.experiment, len(rows.measured_pairs)
-    if experiment.state == "finished" and experiment.stops_when_settled and measured < experiment.max_pairs:
+    is_early = measured < experiment.max_pairs
+    if experiment.state == "finished" and experiment.stops_when_settled and is_early:
         yield f"it stopped when settled, after {measured} of at most {_pairs(experiment.max_pairs)}"
+    if (looks := looks_at(experiment)) > 1:
+        yield (
+            f"it may stop at any of {looks} looks, so each verdict is judged by a "
+            f"{verdict_confidence(experiment):.1%} interval, which is wider than the 95% interval that is told"
+        )
+    if experiment.state == "stopped" and is_early:
+        yield (
+            f"it was stopped by hand after {measured} of {_pairs(experiment.max_pairs)}: who stops when the numbers "
+            "suit finds what suits, so it settles no criterion"
+        )
 
 
 def _pairs(count: int) -> str:

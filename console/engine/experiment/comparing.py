@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from console.engine.experiment.looks import verdict_confidence
 from console.engine.experiment.overall import overall_comparison
 from console.engine.experiment.results import Comparison, Margin
 from console.engine.experiment.rows import ExperimentRows, FinishedPair
@@ -31,21 +32,20 @@ class Draft:
     effects: Effects
 
 
-def compare(
-    rows: ExperimentRows, definitions: MetricDefinitions, confidence: float = CONFIDENCE
-) -> tuple[Comparison, ...]:
+def compare(rows: ExperimentRows, definitions: MetricDefinitions) -> tuple[Comparison, ...]:
     """All comparisons, by metric in the order of the definitions, beat, candidate and scenario.
 
-    Where several scenarios have a metric, their comparison over all of them (scenario None) follows.
+    Where several scenarios have a metric, their comparison over all of them (scenario None) follows. Intervals are told
+    at 95%; verdicts are judged at the confidence that the experiment's looks leave to each.
     """
-    margins = margins_by_metric(rows)
+    margins, confidence = margins_by_metric(rows), verdict_confidence(rows.experiment)
     drafts = [
         draft
         for definition in compared_in(definitions, rows.experiment.temperature)
         for draft in _drafts(rows, definition, margins.get(definition.name), confidence)
     ]
     decided = _decided_together(drafts, 1 - confidence)
-    return tuple(_with_overall(decided, confidence))
+    return tuple(_with_overall(decided))
 
 
 def compared_in(definitions: MetricDefinitions, temperature: str) -> Iterator[MetricDefinition]:
@@ -223,7 +223,7 @@ def _together(draft: Draft, p_value: float | None, p_margin: float | None, alpha
     return replace(draft, comparison=unsettled)
 
 
-def _with_overall(drafts: Sequence[Draft], confidence: float) -> Iterator[Comparison]:
+def _with_overall(drafts: Sequence[Draft]) -> Iterator[Comparison]:
     """Each comparison with its sentence; after those of several scenarios the one over all of them."""
     groups: dict[tuple[str, int, int], list[Draft]] = {}
     for draft in drafts:
@@ -233,5 +233,5 @@ def _with_overall(drafts: Sequence[Draft], confidence: float) -> Iterator[Compar
         comparisons = [draft.comparison for draft in group]
         if len(group) > 1:
             by_scenario = {draft.comparison.scenario or "": draft.effects for draft in group}
-            comparisons.append(overall_comparison(comparisons, by_scenario, confidence))
+            comparisons.append(overall_comparison(comparisons, by_scenario, CONFIDENCE))
         yield from (replace(item, statement=comparison_statement(item)) for item in comparisons)
