@@ -193,6 +193,42 @@ async def test_the_burden_is_the_paired_ratio_of_the_lightest_candidate(shelf: S
     assert found.statement == "peak_pss_bytes: agentos_local/pi 5.00x (4.90 to 5.10) in experiment 3"
 
 
+def with_ratio(ratio: float, *, arm: int = 1, scenario: str | None = None) -> Comparison:
+    item = compared("peak_pss_bytes")
+    pairing = replace(item.pairing, ratio=ratio, ratio_interval=Interval(ratio - 0.1, ratio + 0.1))
+    return replace(item, pairing=pairing, candidate_arm=arm, scenario=scenario)
+
+
+async def test_a_candidate_is_as_heavy_as_in_its_heaviest_scenario(shelf: Shelf) -> None:
+    record = experiment(3)
+    await shelf.keep(record)
+    said = result(
+        record, with_ratio(2.0, scenario="hello-tool"), with_ratio(12.0, scenario="long-stream"), with_ratio(4.9)
+    )
+    found = await shelf.find("ratio_to_baseline", FakeFacts(shelf.queries, said), metric="peak_pss_bytes")
+    assert found.value == 12.0
+
+
+async def test_a_further_candidate_with_another_agent_lightens_nothing(shelf: Shelf) -> None:
+    record = experiment(3, "pi_local", PI_VM, OPENCODE_VM)
+    await shelf.keep(record)
+    said = FakeFacts(shelf.queries, result(record, with_ratio(12.0), with_ratio(2.0, arm=2)))
+    assert (await shelf.find("ratio_to_baseline", said, metric="peak_pss_bytes")).value == 12.0
+
+
+@pytest.mark.parametrize("measure", ["experiment_settled", "ratio_to_baseline"])
+async def test_an_experiment_that_was_stopped_by_hand_before_its_last_pair_settles_nothing(
+    shelf: Shelf, measure: str
+) -> None:
+    record = experiment(3, state="stopped")
+    await shelf.keep(record)
+    whole = result(record, compared())
+    arguments = {"metric": COLD_START} if measure == "ratio_to_baseline" else {}
+    assert not (await shelf.find(measure, FakeFacts(shelf.queries, whole), **arguments)).is_open
+    cut = replace(whole, progress=replace(whole.progress, finished_pairs=12))
+    assert (await shelf.find(measure, FakeFacts(shelf.queries, cut), **arguments)).is_open
+
+
 async def test_a_ratio_whose_verdict_is_hidden_settles_nothing(shelf: Shelf) -> None:
     record = experiment(3)
     await shelf.keep(record)

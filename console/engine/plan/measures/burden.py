@@ -8,7 +8,13 @@ from statistics import median
 
 from console.engine.experiment.results import Comparison, ExperimentResult
 from console.engine.measures.definitions import load_definitions
-from console.engine.plan.measures.experiments import ExperimentArguments, behind_experiment, ratio_told, results
+from console.engine.plan.measures.experiments import (
+    ExperimentArguments,
+    behind_experiment,
+    ratio_told,
+    results,
+    was_cut_short,
+)
 from console.engine.plan.measures.facts import Facts
 from console.engine.plan.measures.measure import Behind, Finding, Measure, MetricName
 from console.engine.plan.measures.scope import agent_families, have_same_agent, runtimes_meant
@@ -84,17 +90,28 @@ async def _sides(arguments: RatioArguments, facts: Facts) -> dict[str, list[str]
 
 async def _from_experiments(arguments: RatioArguments, facts: Facts) -> list[_Ratio]:
     """The newest experiment that compared the metric."""
+    sides = await _sides(arguments, facts)
     async for result in results(arguments.runtimes, facts):
-        ratios = [
-            _paired(result, comparison)
-            for comparison in result.comparisons
-            if comparison.metric == arguments.metric
-            and comparison.pairing.ratio is not None
-            and arguments.beat in (None, comparison.beat_index)
-        ]
-        if ratios:
-            return ratios
+        by_arm: dict[int, list[Comparison]] = {}
+        keys = {arm.index: arm.runtime_key for arm in result.arms}
+        for comparison in result.comparisons:
+            baselines = sides.get(keys.get(comparison.candidate_arm, ""), [])
+            if _is_of(arguments, comparison) and keys.get(0) in baselines:
+                by_arm.setdefault(comparison.candidate_arm, []).append(comparison)
+        if by_arm:
+            return [_paired(result, _heaviest(found)) for found in by_arm.values()]
     return []
+
+
+def _is_of(arguments: RatioArguments, comparison: Comparison) -> bool:
+    is_beat = arguments.beat in (None, comparison.beat_index)
+    return comparison.metric == arguments.metric and comparison.pairing.ratio is not None and is_beat
+
+
+def _heaviest(comparisons: Sequence[Comparison]) -> Comparison:
+    """Of one candidate's scenarios and beats: it is as heavy as where it is heaviest; the mean over them hides that."""
+    single = [item for item in comparisons if item.scenario is not None] or comparisons
+    return max(single, key=lambda item: item.pairing.ratio or 0.0)
 
 
 def _paired(result: ExperimentResult, comparison: Comparison) -> _Ratio:
@@ -106,7 +123,7 @@ def _paired(result: ExperimentResult, comparison: Comparison) -> _Ratio:
         comparison.pairing.n,
         f"{told}; {hidden}" if hidden else told,
         comparison.pairing.ratio_interval,
-        hidden is not None,
+        hidden is not None or was_cut_short(result),
         (behind_experiment(result),),
     )
 

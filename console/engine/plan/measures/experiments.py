@@ -86,8 +86,15 @@ def _open_because(result: ExperimentResult) -> str | None:
         return result.verdicts_hidden_because
     if not result.deciding:
         return "nothing that decides has been compared"
+    if was_cut_short(result):
+        return "it was stopped by hand before its last pair, and who stops when the numbers suit finds what suits"
     open_ones = [item for item in result.deciding if not item.is_settled]
     return f"{open_ones[0].metric} is {open_ones[0].verdict}" if open_ones else None
+
+
+def was_cut_short(result: ExperimentResult) -> bool:
+    """Whether a person stopped it with pairs to go, having seen what they said."""
+    return result.experiment.state == "stopped" and result.progress.finished_pairs < result.progress.max_pairs
 
 
 def behind_experiment(result: ExperimentResult) -> Behind:
