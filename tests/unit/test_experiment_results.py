@@ -119,6 +119,23 @@ async def test_the_newest_self_check_counts(told: Told) -> None:
     )
 
 
+async def test_a_self_check_is_held_against_the_margin_of_the_comparison_and_not_its_own(told: Told) -> None:
+    wide = replace(SELF_CHECK, metrics=first_requests(times(1, spread=0.3), times(2, spread=0.3)))
+    wide = replace(wide, margins={FIRST_REQUEST: (3.0, True)})
+    assert (await told(wide)).self_check.says_no_difference  # pyright: ignore[reportOptionalMemberAccess]  # fails the test
+    result = await told(SLOWER, wide)
+    assert result.verdicts_hidden_because is not None
+    assert "too wide to tell" in result.verdicts_hidden_because
+
+
+async def test_self_checks_that_said_otherwise_before_are_told(told: Told) -> None:
+    biased = replace(SELF_CHECK, metrics=first_requests(times(1), times(2, middle=1080)), number=4)
+    result = await told(SLOWER, biased, replace(biased, number=5), SELF_CHECK)
+    assert result.self_check is not None
+    assert result.self_check.says_no_difference
+    assert result.self_check.statement.endswith("; 2 earlier ones did not say so")
+
+
 async def test_a_self_check_says_no_difference(told: Told) -> None:
     result = await told(SELF_CHECK)
     assert result.self_check is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from console.engine.experiment.comparing import compare
 from console.engine.experiment.machine import machine, parsed
@@ -76,15 +77,33 @@ async def self_check_for(
 ) -> SelfCheck | None:
     """The newest finished self-check of the baseline, with its scenarios and temperature and on its machine.
 
-    A newer one replaces that which was named when the comparison began: it says more of the machine as it is.
+    A newer one replaces that which was named when the comparison began: it says more of the machine as it is. How many
+    before it said otherwise is told with it. All are held against the margins of the comparison: a machine that is
+    quiet enough for a wide margin may be too noisy for this one.
     """
+    said: list[SelfCheck] = []
     for experiment in await queries.experiments():
         if experiment.kind != "self-check" or experiment.state != "finished":
             continue
         rows = await experiment_rows(queries, experiment.id)
-        if rows is not None and fits(rows, comparison):
-            return self_check_of(rows, compare(rows, definitions))
-    return None
+        if rows is None or not fits(rows, comparison):
+            continue
+        rows = replace(rows, margins=comparison.margins)
+        found = self_check_of(rows, compare(rows, definitions))
+        if found is not None:
+            said.append(found)
+    if not said:
+        return None
+    newest, *earlier = said
+    return _with_earlier(newest, sum(not check.says_no_difference for check in earlier))
+
+
+def _with_earlier(newest: SelfCheck, failed: int) -> SelfCheck:
+    """What was tried until it suited says less; so the tries are told."""
+    if not newest.says_no_difference or not failed:
+        return newest
+    told = "1 earlier one did not say so" if failed == 1 else f"{failed} earlier ones did not say so"
+    return replace(newest, statement=f"{newest.statement}; {told}")
 
 
 def fits(check: ExperimentRows, comparison: ExperimentRows) -> bool:
