@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from adapters.contract import AdapterExecutionResult
+from store.records import WITHHELD_BY_OPERATOR
 
 FINGERPRINT_KEY = "__paperclipConfigFingerprint"
 """Upstream keeps the configuration's fingerprint inside the stored session, under this name."""
@@ -48,7 +49,7 @@ def fresh_session_reason(
     if stored is None or (stored.params is None and stored.display_id is None):
         return None
     if force_fresh:
-        return "the operator asked for a fresh session"
+        return WITHHELD_BY_OPERATOR
     if wake_reason in FRESH_WAKE_REASONS:
         return f"wake reason {wake_reason} starts a fresh session"
     if stored.fingerprint is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from store.queries.reader import Reader
-from store.records import RunStatus
+from store.records import WITHHELD_BY_OPERATOR, RunStatus
 from store.tables import text_from_sql
 
 
@@ -31,7 +31,8 @@ class RunFact:
     has_error_row: bool
     """Its transcript shows the failure; only asked of runs that did not succeed."""
     is_manipulated: bool
-    """In a chain, something was done to its session or its surroundings before it."""
+    """In a chain, something was done to its session or its surroundings before it; or the operator withheld its session
+    or that of an earlier beat on its issue."""
     chain_id: str
     """The chain in which it was made; empty for none."""
     chain_number: int
@@ -48,6 +49,8 @@ SELECT r.id, r.runtime_key, r.experimental, r.scenario, r.beat_index, r.status, 
     SELECT 1 FROM chain_steps b
     JOIN chain_steps m ON m.chain_id = b.chain_id AND m.lane_index = b.lane_index AND m.step_no < b.step_no
     WHERE b.run_id = r.id AND m.state = 'done' AND m.action NOT IN ('beat', 'wait')
+  ) OR EXISTS (
+    SELECT 1 FROM runs f WHERE f.issue_id = r.issue_id AND f.beat_index <= r.beat_index AND f.fresh_session_reason = ?
   ),
   (SELECT b.chain_id FROM chain_steps b WHERE b.run_id = r.id LIMIT 1),
   (SELECT c.number FROM chain_steps b JOIN chains c ON c.id = b.chain_id WHERE b.run_id = r.id LIMIT 1)
@@ -60,7 +63,7 @@ class FactQueries(Reader):
 
     async def run_facts(self) -> list[RunFact]:
         """Every run that has ended, newest first."""
-        return [_fact(row) for row in await self._rows(_RUN_FACTS)]
+        return [_fact(row) for row in await self._rows(_RUN_FACTS, WITHHELD_BY_OPERATOR)]
 
     async def runs_ended_after(self, moment: str) -> int:
         """How many runs ended after this time stamp."""

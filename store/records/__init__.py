@@ -26,6 +26,7 @@ from store.records.plan import (
 from store.records.resume import ChainRecord, ChainStepRecord, ChainStepState, ResumeVerdictRecord, ResumeWord
 from store.records.run import (
     UNFINISHED_RUN_STATUSES,
+    WITHHELD_BY_OPERATOR,
     BridgeMode,
     LaunchKind,
     LaunchRecord,
@@ -48,6 +49,7 @@ from store.records.work import AgentRecord, AuthorKind, CommentRecord, IssueReco
 
 __all__ = [
     "UNFINISHED_RUN_STATUSES",
+    "WITHHELD_BY_OPERATOR",
     "AgentRecord",
     "AnswerRecord",
     "AuthorKind",

@@ -11,6 +11,9 @@ RunStatus = Literal["queued", "running", "succeeded", "failed", "cancelled", "ti
 UNFINISHED_RUN_STATUSES: Final[tuple[RunStatus, ...]] = ("queued", "running")
 """Statuses that a crash can leave behind."""
 
+WITHHELD_BY_OPERATOR: Final = "the operator asked for a fresh session"
+"""A run's `fresh_session_reason` where nothing but a person's wish kept its session from it."""
+
 LaunchKind = Literal["sequence", "race", "trial"]
 """One lane after the other, all at once, or a beat of an experiment."""
 

@@ -12,7 +12,7 @@ import pytest
 from console.engine.plan.measures import MEASURES
 from console.engine.plan.measures.facts import Facts
 from store import Queries, Store
-from store.records import IssueRecord, MeasurementRecord, ModelRequestRecord
+from store.records import WITHHELD_BY_OPERATOR, IssueRecord, MeasurementRecord, ModelRequestRecord
 from tests.unit.plan_rows import (
     OPENCODE_VM,
     PI_VM,
@@ -89,6 +89,18 @@ async def test_cancelled_and_interrupted_beats_tell_nothing_of_a_runtime(shelf: 
 async def test_a_beat_after_a_manipulation_does_not_count_for_reliability(shelf: Shelf) -> None:
     await shelf.keep(*beats(1), *failure(1), *chain(("beat", 0), ("delete-store", None), ("beat", 1)))
     assert (await shelf.find("beats_succeeded")).n == 1
+
+
+@pytest.mark.parametrize("measure", ["beats_succeeded", "beats_resumed"])
+async def test_what_a_session_that_the_operator_withheld_leads_to_is_not_the_runtimes_fault(
+    shelf: Shelf, measure: str
+) -> None:
+    withheld = run(1, issue_id="issue-0", beat_index=2, fresh_session_reason=WITHHELD_BY_OPERATOR, status="failed")
+    after = run(2, issue_id="issue-0", beat_index=3, status="failed")
+    refused = run(3, beat_index=2, fresh_session_reason="the runtime's configuration has changed since")
+    await shelf.keep(*beats(1), withheld, verdict(1, "fresh"), after, verdict(2, "fresh"), refused, verdict(3, "fresh"))
+    assert "run-3" in {row.id for row in (await shelf.find(measure)).behind}
+    assert not {row.id for row in (await shelf.find(measure)).behind} & {"run-1", "run-2"}
 
 
 async def test_waiting_is_no_manipulation(shelf: Shelf) -> None:
