@@ -245,7 +245,7 @@ async def test_a_changed_margin_is_marked_for_ever(told: Told) -> None:
 async def test_a_difference_below_the_floor_is_judged_by_the_floor(told: Told) -> None:
     tiny = StoredExperiment(first_requests([0.1] * 10, [0.2] * 10), 10)
     found = only(await told(tiny))
-    assert (found.pairing.ratio, found.pairing.no_ratio_because) == (None, "both medians are below its floor")
+    assert (found.pairing.ratio, found.pairing.no_ratio_because) == (None, "a median is below its floor")
     assert found.verdict == "within"
 
 
@@ -301,6 +301,19 @@ async def test_several_scenarios_have_a_verdict_each_and_a_ratio_over_all(told: 
     assert overall.pairing.ratio_interval is not None
     assert overall.pairing.ratio_interval.high > 2
     assert (overall.verdict, overall.decides) == ("not settled", False)
+
+
+async def test_a_median_of_several_scenarios_is_a_median_of_nothing(told: Told) -> None:
+    def metrics(_arm: int, index: int) -> dict[str, float]:
+        return {FIRST_REQUEST: times(index)[0] * (1.0, 100.0)[index // 2 % 2]}
+
+    result = await told(StoredExperiment(metrics, 20, scenarios=("hello-tool", "edit-file")))
+    (overall,) = [item for item in result.comparisons if item.scenario is None]
+    assert (overall.baseline.n, overall.baseline.p50, overall.baseline.p95, overall.baseline.maximum) == (
+        20,
+        *[None] * 3,
+    )
+    assert not any(sample.is_outlier for sample in overall.baseline.samples)
 
 
 async def test_what_decides_together_is_held_to_holms_rule(told: Told) -> None:

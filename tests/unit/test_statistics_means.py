@@ -103,11 +103,13 @@ def test_a_value_that_is_not_positive_leaves_the_difference_and_says_why(bad: fl
     assert found.mean_difference is not None
 
 
-def test_below_the_floor_no_ratio_is_told_unless_one_median_is_above_it() -> None:
+def test_no_ratio_is_told_where_either_median_is_below_the_floor() -> None:
     small = [(0.2, 0.6)] * 5
-    assert pairing(pairs_of(small), floor=1.0).no_ratio_because == "both medians are below its floor"
-    assert pairing(pairs_of(small), floor=0.5).ratio == approx(3.0)
-    assert pairing(pairs_of([(0.2, 50.0)] * 5), floor=1.0).ratio == approx(250.0)
+    assert pairing(pairs_of(small), floor=1.0).no_ratio_because == "a median is below its floor"
+    assert pairing(pairs_of(small), floor=0.2).ratio == approx(3.0)
+    for one_sided in ((0.2, 50.0), (50.0, 0.2)):
+        found = pairing(pairs_of([one_sided] * 5), floor=1.0)
+        assert (found.ratio, found.no_ratio_because) == (None, "a median is below its floor")
 
 
 def test_no_pair_at_all_says_so() -> None:

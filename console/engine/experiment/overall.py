@@ -9,7 +9,6 @@ from dataclasses import replace
 from console.engine.experiment.results import Comparison
 from console.engine.statistics.clustered import clustered_mean
 from console.engine.statistics.figures import Interval, Pairing, Rate, Summary, VerdictWord
-from console.engine.statistics.gates import summary
 from console.engine.statistics.paired import Effects
 from console.engine.statistics.rates import rate
 
@@ -42,8 +41,9 @@ def overall_comparison(
 
 
 def _pooled(summaries: Sequence[Summary]) -> Summary:
-    samples = [sample for item in summaries for sample in item.samples]
-    return summary(sorted(samples, key=lambda sample: sample.pair_no))
+    """The values with the flags of their own scenarios, and no percentile: they are not of one kind."""
+    samples = sorted((sample for item in summaries for sample in item.samples), key=lambda sample: sample.pair_no)
+    return Summary(tuple(samples), None, None, None, None, None, p50_is_rough=True)
 
 
 def _pooled_rate(rates: Sequence[Rate | None]) -> Rate | None:

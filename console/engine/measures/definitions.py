@@ -54,7 +54,7 @@ class MetricDefinition(BaseModel):
     beats: Literal["first", "later", "any"] = "any"
     """The beats of an issue that have it."""
     floor: Annotated[float, Field(ge=0)] = 0.0
-    """In `unit`: where both medians are below it, no ratio is told."""
+    """In `unit`: where a median is below it, no ratio is told."""
     compared: bool = False
     """Whether experiments compare it between runtimes."""
     primary: bool = False

@@ -84,7 +84,7 @@ class Check:
 class Pairing:
     """What the pairs say of one metric, candidate against baseline.
 
-    `ratio` is the geometric mean of the paired ratios; it is None where both medians are below the metric's floor or a
+    `ratio` is the geometric mean of the paired ratios; it is None where a median is below the metric's floor or a
     value is not positive, and `no_ratio_because` says which. `difference` is that of the medians (None below five
     pairs), `mean_difference` the mean of the paired differences with a t-interval.
     """

@@ -56,7 +56,7 @@ def no_ratio_because(pairs: Sequence[Pair], floor: float) -> str | None:
     if any(min(pair.baseline.value, pair.candidate.value) <= 0 for pair in pairs):
         return "a value is not above zero"
     medians = (plain_median([pair.baseline.value for pair in pairs]), plain_median([p.candidate.value for p in pairs]))
-    return "both medians are below its floor" if max(medians) < floor else None
+    return "a median is below its floor" if min(medians) < floor else None
 
 
 def effects(pairs: Sequence[Pair], floor: float) -> Effects:
