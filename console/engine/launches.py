@@ -97,6 +97,9 @@ class Launches:
             names = ", ".join("ABCD"[index] for index in sorted(busy))
             raise RefusedOrder(f"lane {names} has a beat running; wait for it, or cancel it with `c`")
         issues = [await self._issue(order, runtime, issue_id, scenario) for _, runtime, issue_id in lanes]
+        if order.kind != "trial" and self.refusal is not None:
+            # It was set while the issues were opened.
+            raise RefusedOrder(self.refusal)
         launch = self._record(order, scenario)
         self.services.store.put(launch)
         beats = [

@@ -330,7 +330,7 @@ async def test_what_decides_together_is_held_to_holms_rule(told: Told) -> None:
     result = await told(together)
     assert {item.verdict for item in result.deciding} == {"not settled"}
     (check,) = [check for check in result.deciding[0].checks if check.name == "several metrics"]
-    assert check.statement.startswith("within by itself, but not settled among the metrics that decide (Holm: p 0.0")
+    assert check.statement.startswith("settled by itself, but not among the metrics that decide (Holm: p 0.0")
 
 
 async def test_three_arms_are_each_held_against_the_first(told: Told) -> None:

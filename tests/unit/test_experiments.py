@@ -277,6 +277,31 @@ async def test_nothing_runs_beside_it(bench: Bench) -> None:
     ]
 
 
+async def test_of_two_that_are_started_at_once_one_runs_and_keeps_everything_else_out(bench: Bench) -> None:
+    first, second = await bench.experiments.plan(small()), await bench.experiments.plan(small())
+    outcomes = await asyncio.gather(
+        bench.experiments.start(first.id), bench.experiments.start(second.id), return_exceptions=True
+    )
+    assert [str(outcome) for outcome in outcomes if isinstance(outcome, RefusedOrder)] == [
+        "experiment 1 runs already; wait for it or pause it"
+    ]
+    assert bench.launches.refusal is not None
+    assert (await bench.experiments.wait(first.id)).state == "finished"
+
+
+async def test_a_beat_that_was_ordered_just_before_does_not_slip_in_beside_it(bench: Bench) -> None:
+    planned = await bench.experiments.plan(small())
+    order = LaunchOrder("sequence", "hello-tool", (LaneChoice("pi_local"),))
+    lanes = [(3, bench.desk.startable("pi_local"), None)]
+    outcomes = await asyncio.gather(
+        bench.launches.start(order, lanes, bench.desk.scenario("hello-tool")),
+        bench.experiments.start(planned.id),
+        return_exceptions=True,
+    )
+    assert len([outcome for outcome in outcomes if isinstance(outcome, RefusedOrder)]) == 1
+    await bench.experiments.wait(planned.id)
+
+
 async def test_it_does_not_start_beside_a_beat_or_without_packages(bench: Bench) -> None:
     planned = await bench.experiments.plan(small())
     bench.desk.node_packages_ready = False

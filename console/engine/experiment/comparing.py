@@ -217,7 +217,8 @@ def _together(draft: Draft, p_value: float | None, p_margin: float | None, alpha
     comparison = replace(draft.comparison, pairing=replace(draft.comparison.pairing, p_value=p_value))
     if not comparison.is_settled or p_margin is None or p_margin <= alpha:
         return replace(draft, comparison=comparison)
-    told = f"{comparison.verdict} by itself, but not settled among the metrics that decide (Holm: p {p_margin:.3f})"
+    # Not the word itself: a check is told where verdicts are hidden, too.
+    told = f"settled by itself, but not among the metrics that decide (Holm: p {p_margin:.3f})"
     checks = (*comparison.checks, Check("several metrics", False, told))
     unsettled = replace(comparison, verdict="not settled", pairs_needed=None, checks=checks)
     return replace(draft, comparison=unsettled)

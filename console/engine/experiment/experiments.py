@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import aiosqlite
@@ -53,6 +53,7 @@ class Experiments:
     desk: Desk
     _runner: Runner | None = None
     _task: asyncio.Task[ExperimentRecord] | None = None
+    _beginning: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def running(self) -> ExperimentRecord | None:
@@ -93,17 +94,19 @@ class Experiments:
 
     async def start(self, experiment_id: str) -> ExperimentRecord:
         """Begin in the background. Raises RefusedOrder and UnknownIdError."""
-        record = await self._stored(experiment_id)
-        if record.state != "planned":
-            raise RefusedOrder(f"experiment {record.number} is {record.state}; only a planned one can be started")
-        return await self._begin(record)
+        async with self._beginning:
+            record = await self._stored(experiment_id)
+            if record.state != "planned":
+                raise RefusedOrder(f"experiment {record.number} is {record.state}; only a planned one can be started")
+            return await self._begin(record)
 
     async def resume(self, experiment_id: str) -> ExperimentRecord:
         """Go on with a paused experiment where it was left: its finished pairs count. Raises as `start` does."""
-        record = await self._stored(experiment_id)
-        if record.state != "paused":
-            raise RefusedOrder(f"experiment {record.number} is {record.state}; only a paused one can be resumed")
-        return await self._begin(record)
+        async with self._beginning:
+            record = await self._stored(experiment_id)
+            if record.state != "paused":
+                raise RefusedOrder(f"experiment {record.number} is {record.state}; only a paused one can be resumed")
+            return await self._begin(record)
 
     async def pause(self, experiment_id: str, *, at_once: bool = False) -> None:
         """Pause it after the running pair, or at once, which discards that pair. Raises RefusedOrder."""
@@ -191,14 +194,15 @@ class Experiments:
             raise RefusedOrder(f"experiment {self._runner.record.number} runs already; wait for it or pause it")
         if self.launches.refusal is not None:
             raise RefusedOrder(self.launches.refusal)
-        if self.launches.busy_lanes:
-            raise RefusedOrder(
-                f"a beat is running, and experiment {record.number} is timed; wait for it, or cancel it with `c`"
-            )
         for run in await self.services.queries.unfinished_runs():
             owner = ProcessIdentity(run.console_pid, run.console_started_at_epoch)
             if owner != self.services.console and owner.is_alive():
                 raise RefusedOrder(f"another console (pid {owner.pid}) runs a beat; wait for it, or close that console")
+        # Last, for nothing may begin between this look and the refusal that the caller sets.
+        if self.launches.busy_lanes:
+            raise RefusedOrder(
+                f"a beat is running, and experiment {record.number} is timed; wait for it, or cancel it with `c`"
+            )
 
     async def _take(self, record: ExperimentRecord) -> ExperimentRecord:
         """Make it this console's own, unless another one runs meanwhile."""
