@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from console.engine.experiment.comparing import compare
+from console.engine.experiment.comparing import compare, margins_by_metric
 from console.engine.experiment.machine import machine, parsed
 from console.engine.experiment.results import Comparison, SelfCheck
 from console.engine.experiment.rows import ExperimentRows, experiment_rows
@@ -81,6 +81,8 @@ async def self_check_for(
     before it said otherwise is told with it. All are held against the margins of the comparison: a machine that is
     quiet enough for a wide margin may be too noisy for this one.
     """
+    deciding = {name for name, margin in margins_by_metric(comparison).items() if margin.is_primary}
+    compared = MetricDefinitions(tuple(metric for metric in definitions if metric.name in deciding))
     said: list[SelfCheck] = []
     for experiment in await queries.experiments():
         if experiment.kind != "self-check" or experiment.state != "finished":
@@ -89,7 +91,7 @@ async def self_check_for(
         if rows is None or not fits(rows, comparison):
             continue
         rows = replace(rows, margins=comparison.margins)
-        found = self_check_of(rows, compare(rows, definitions))
+        found = self_check_of(rows, compare(rows, compared))
         if found is not None:
             said.append(found)
     if not said:
