@@ -156,6 +156,14 @@ async def test_resume_shows_the_existing_adapter_beside_it_and_leaves_manipulate
     assert found.statement == "agentos_local/pi failed 1/1 (existing adapter: pi_local native 1/1)"
 
 
+async def test_a_history_that_the_agent_compacted_is_told_apart_from_one_that_is_whole(shelf: Shelf) -> None:
+    compacted = replace(verdict(1, "native"), compaction="auto_compaction_end, 90000 tokens before")
+    await shelf.keep(*beats(2, beat_index=2), verdict(0, "native"), compacted)
+    found = await shelf.find("beats_resumed")
+    assert found.statement == "agentos_local/pi native (compacted) 1/2, native 1/2"
+    assert found.successes == 2
+
+
 async def test_the_chain_of_a_resumed_beat_is_behind_the_number(shelf: Shelf) -> None:
     await shelf.keep(*beats(2, beat_index=2), verdict(1, "native"), *chain(("beat", 0), ("beat", 1)))
     assert ("chain", "chain-1") in [(row.kind, row.id) for row in (await shelf.find("beats_resumed")).behind]

@@ -33,10 +33,15 @@ async def _judged(
 ) -> list[Counted]:
     """The beats that resumed what nobody had touched."""
     return [
-        Counted(run, verdicts[run.id].verdict in arguments.accepted, verdicts[run.id].verdict)
+        Counted(run, verdicts[run.id].verdict in arguments.accepted, _word(verdicts[run.id]))
         for run in await runs_meant(arguments, facts)
         if run.id in verdicts and not run.is_manipulated
     ]
+
+
+def _word(verdict: ResumeVerdictRecord) -> str:
+    """A history that the agent shortened itself is told apart: not all that was said is in it."""
+    return f"{verdict.verdict} (compacted)" if verdict.compaction is not None else verdict.verdict
 
 
 def _words_told(key: str, group: Sequence[Counted]) -> str:
