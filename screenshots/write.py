@@ -1,9 +1,9 @@
-"""Writes the screenshots from the shipped recording, or checks that they are current.
+"""Writes the screenshots from the shipped recording and from stored evidence, or checks that they are current.
 
     python -m screenshots.write            write screenshots/*.svg
     python -m screenshots.write --check    say which are stale, and exit with 1
 
-The pictures are made by the real screens over the shipped recording, so that they show what a run showed.
+The pictures are made by the real screens over rows that real runs left.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,8 +28,11 @@ time.tzset()
 
 from textual.pilot import Pilot  # noqa: E402 -- after the environment
 
+from console.engine.engine import Engine, EngineOptions  # noqa: E402
+from console.engine.paths import ConsolePaths  # noqa: E402
 from console.engine.recorded_engine import SHIPPED_RECORDING, RecordedEngine  # noqa: E402
 from console.ui.app import SidebeatApp  # noqa: E402
+from screenshots.evidence import fill  # noqa: E402
 
 FOLDER = Path(__file__).parent
 DARK, LIGHT = "sidebeat-dark", "sidebeat-light"
@@ -44,6 +48,15 @@ class Shot:
     size: tuple[int, int] = WIDE
     theme: str = DARK
 
+
+EVIDENCE_SHOTS = (
+    Shot("experiments", ("e",)),
+    Shot("metrics", ("m",)),
+    Shot("waterfall-light", ("m", "w"), theme=LIGHT),
+    Shot("resume-bench", ("u",)),
+    Shot("experiments-80x24", ("e",), size=NARROW),
+)
+"""Over stored rows of real experiments and chains (`evidence.py`)."""
 
 SHOTS = (
     Shot("lanes", ()),
@@ -66,12 +79,50 @@ async def pictures() -> dict[str, str]:
             async with app.run_test(size=shot.size) as pilot:
                 engine.play()
                 await engine.played()
-                await _settled(pilot)
-                for key in shot.keys:
-                    await pilot.press(key)
-                    await _settled(pilot)
+                await _press(pilot, shot.keys)
                 drawn[f"{shot.name}.svg"] = _without_web_fonts(app.export_screenshot(title="Sidebeat"))
+    return {**drawn, **await _evidence_pictures()}
+
+
+async def _evidence_pictures() -> dict[str, str]:
+    drawn: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        paths = ConsolePaths(place / "evidence.sqlite", place, place / "config", place / "cache", label="evidence")
+        await fill(paths.database, STILL_CLOCK.epoch_s())
+        engine = await Engine.open(paths, options=EngineOptions(experimental=True, clock=STILL_CLOCK))
+        try:
+            for shot in EVIDENCE_SHOTS:
+                app = SidebeatApp(engine, clock=STILL_CLOCK, theme=shot.theme)
+                async with app.run_test(size=shot.size) as pilot:
+                    await _press(pilot, shot.keys)
+                    drawn[f"{shot.name}.svg"] = _without_web_fonts(app.export_screenshot(title="Sidebeat"))
+        finally:
+            await engine.close()
     return drawn
+
+
+async def _press(pilot: Pilot[None], keys: Sequence[str]) -> None:
+    await _settled(pilot)
+    for key in keys:
+        await pilot.press(key)
+        await _settled(pilot)
+
+
+@dataclass(frozen=True, slots=True)
+class StillClock:
+    """One moment for ever, so that no age on a picture grows."""
+
+    def epoch_s(self) -> float:
+        """The start of 2027."""
+        return 1_798_761_600.0
+
+    def new_id(self) -> str:
+        """As any clock's."""
+        return str(uuid.uuid4())
+
+
+STILL_CLOCK = StillClock()
 
 
 @asynccontextmanager

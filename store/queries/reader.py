@@ -23,6 +23,10 @@ class Reader:
         self._connection = connection
         self._path = path
 
+    async def whole_table(self, table: Table[RecordT]) -> list[RecordT]:
+        """Every record of a table, in the order of its key."""
+        return await self._records(table, f"ORDER BY {', '.join(table.key)}")
+
     async def _rows(self, sql: str, *parameters: SqlValue) -> list[Any]:
         bound = [text_to_sql(value) if isinstance(value, str) else value for value in parameters]
         try:

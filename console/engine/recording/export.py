@@ -6,21 +6,21 @@ import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from console.engine.find import UnknownIdError
 from console.engine.paths import ConsolePaths
 from console.engine.recording.file import RecordedRecord, Recording
 from store import Queries
-from store.records import RunRecord
+from store.records import RunRecord, Write
 
 RECORDED_CONSOLE_PID = 1
 
 
 async def export_launches(queries: Queries, launch_ids: Sequence[str], paths: ConsolePaths) -> Recording:
     """All that these launches left, oldest first. Raises UnknownIdError for an unknown launch."""
-    portable = _portable(paths)
-    records = [portable(record) async for record in _records(queries, launch_ids)]
+    clean = portable(paths)
+    records = [clean(record) async for record in _records(queries, launch_ids)]
     return Recording(tuple(records))
 
 
@@ -62,7 +62,10 @@ async def _run_records(queries: Queries, run: RunRecord) -> AsyncIterator[Record
             yield comment
 
 
-def _portable(paths: ConsolePaths) -> Callable[[RecordedRecord], RecordedRecord]:
+RecordT = TypeVar("RecordT", bound=Write)
+
+
+def portable(paths: ConsolePaths) -> Callable[[RecordT], RecordT]:
     """Replaces this machine's folders, the longest first, by what they would be for anyone."""
     folders = {
         str(paths.data): "~/.local/share/sidebeat",
@@ -75,7 +78,7 @@ def _portable(paths: ConsolePaths) -> Callable[[RecordedRecord], RecordedRecord]
     def clean(text: str) -> str:
         return pattern.sub(lambda found: folders[found[1]], text)
 
-    def portable(record: RecordedRecord) -> RecordedRecord:
+    def cleaned(record: RecordT) -> RecordT:
         changed: dict[str, Any] = {
             field.name: clean(value)
             for field in fields(record)
@@ -83,4 +86,4 @@ def _portable(paths: ConsolePaths) -> Callable[[RecordedRecord], RecordedRecord]
         }
         return replace(record, **changed) if changed else record
 
-    return portable
+    return cleaned
