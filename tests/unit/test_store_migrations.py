@@ -5,13 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
 
 import pytest
 
+from console.engine.resume.judging import judge_run
+from store import Queries, Store
 from store.migrations import Migration, migrate, schema_version, shipped_migrations
 from store.opening import APPLICATION_ID
+from store.records import ProcessSampleRecord, RunRecord
 from store.tables import TABLES
-from tests.unit.store_samples import fixed_clock
+from tests.unit.store_samples import fixed_clock, sample
+
+_TABLE_OF: Final = {RunRecord: "runs", ProcessSampleRecord: "process_samples"}
 
 NEXT = Migration(
     version=len(shipped_migrations()) + 1,
@@ -72,3 +80,29 @@ def test_a_failing_migration_leaves_no_trace(database: sqlite3.Connection) -> No
 
     assert (tables_of(database), schema_version(database)) == (before, len(shipped_migrations()))
     assert not database.in_transaction
+
+
+async def test_what_an_older_console_stored_is_read_with_nothing_where_it_knew_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "sidebeat.sqlite"
+    first = shipped_migrations()[:1]
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        migrate(old, first, fixed_clock)
+        for record in (
+            sample(RunRecord, id="run-1", status="succeeded", beat_index=1, prompt=None, canaries_json=None),
+            sample(RunRecord, id="run-2", status="succeeded", beat_index=2, prompt=None, canaries_json=None),
+            sample(ProcessSampleRecord, run_id="run-1", at_ms=1.0, pss_bytes=None),
+        ):
+            known = {row[1] for row in old.execute(f"PRAGMA table_info({_TABLE_OF[type(record)]})")}
+            values = {name: value for name, value in asdict(record).items() if name in known}
+            marks = ", ".join("?" * len(values))
+            insert = f"INSERT INTO {_TABLE_OF[type(record)]} ({', '.join(values)}) VALUES ({marks})"
+            old.execute(insert, list(values.values()))
+
+    async with await Store.open(path, fixed_clock) as store, await Queries.open(path) as queries:
+        await store.flush()
+        later = await queries.run("run-2")
+        assert later is not None
+        assert (later.prompt, later.canaries_json, len(await queries.run_facts())) == (None, None, 2)
+        assert [item.pss_bytes for item in await queries.process_samples("run-1")] == [None]
+        assert await judge_run(queries, later) is None
+        assert (await queries.resume_verdicts(), await queries.experiments()) == ({}, [])
