@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 from console.engine.plan.measures.measure import Behind, BehindKind, Finding
 from console.engine.plan.requirements import Measured, Requirement
-from console.engine.plan.wilson import successes_needed, wilson_interval
 from console.engine.statistics.figures import Interval
+from console.engine.statistics.rates import successes_needed, wilson_interval
 
 State = Literal["met", "not met", "not settled", "no evidence", "awaiting signature"]
 

@@ -1,15 +1,18 @@
 """Rates with Wilson's interval, and how many more successes a threshold needs.
 
+In closed form: criteria are evaluated when the console starts, which must not wait for SciPy.
+
 Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference (JASA 22, 1927).
 """
 
 from __future__ import annotations
 
-from scipy import stats
+from statistics import NormalDist
+from typing import Final
 
 from console.engine.statistics.figures import Interval, Rate
-from console.engine.statistics.student import CONFIDENCE
 
+_Z: Final = NormalDist().inv_cdf(0.975)  # two-sided 95%
 _MOST_LOOKED_FOR = 2**24
 """A threshold that takes more successes than this is as good as out of reach."""
 
@@ -20,8 +23,12 @@ def wilson_interval(successes: int, n: int) -> Interval:
         raise ValueError(f"{successes} of {n} is no count of successes")
     if n == 0:
         return Interval(0.0, 1.0)
-    found = stats.binomtest(successes, n).proportion_ci(confidence_level=CONFIDENCE, method="wilson")
-    return Interval(float(found.low), float(found.high))
+    share, z2 = successes / n, _Z * _Z
+    centre = share + z2 / (2 * n)
+    reach = _Z * (share * (1 - share) / n + z2 / (4 * n * n)) ** 0.5
+    low, high = ((centre + sign * reach) / (1 + z2 / n) for sign in (-1, 1))
+    # Rounding must not leave a hair beyond what is certain.
+    return Interval(0.0 if successes == 0 else low, 1.0 if successes == n else high)
 
 
 def rate(successes: int, n: int, threshold: float | None = None) -> Rate:

@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 
 from console.engine.plan.measures.facts import Facts
 from console.engine.plan.measures.measure import Behind, Finding, MeasureArguments
-from console.engine.plan.wilson import wilson_interval
+from console.engine.statistics.rates import wilson_interval
 from store.queries import RunFact
 from store.records import RuntimeRecord
 
