@@ -289,6 +289,21 @@ async def test_of_two_that_are_started_at_once_one_runs_and_keeps_everything_els
     assert (await bench.experiments.wait(first.id)).state == "finished"
 
 
+async def test_one_that_another_console_has_stopped_meanwhile_does_not_run_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned = await bench.experiments.plan(small())
+
+    async def stopped_elsewhere(_experiments: Experiments, record: ExperimentRecord) -> None:
+        bench.services.store.put(replace(record, state="stopped"))
+        await bench.services.store.flush()
+
+    monkeypatch.setattr(Experiments, "_refuse_beside_others", stopped_elsewhere)
+    with pytest.raises(RefusedOrder, match="experiment 1 is stopped by now: another console was quicker"):
+        await bench.experiments.start(planned.id)
+    assert (bench.played, (await bench.stored()).state, bench.launches.refusal) == ([], "stopped", None)
+
+
 async def test_a_beat_that_was_ordered_just_before_does_not_slip_in_beside_it(bench: Bench) -> None:
     planned = await bench.experiments.plan(small())
     order = LaunchOrder("sequence", "hello-tool", (LaneChoice("pi_local"),))

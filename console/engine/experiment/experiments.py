@@ -214,6 +214,10 @@ class Experiments:
             for other in await queries.experiments_in_state("running"):
                 if ProcessIdentity(other.console_pid, other.console_started_at_epoch).is_alive():
                     raise RefusedOrder(f"experiment {other.number} runs in another console; wait for it")
+            current = await queries.experiment(record.id)
+            if current is None or current.state != record.state:
+                state = current.state if current is not None else "gone"
+                raise RefusedOrder(f"experiment {record.number} is {state} by now: another console was quicker")
             taken = replace(
                 record,
                 state="running",
