@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
@@ -21,8 +22,17 @@ if TYPE_CHECKING:
 ALL = "all"
 
 
+class KindType(click.Choice[str]):
+    """A kind of measurement; one that is not known is refused with the nearest."""
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:  # noqa: ARG002 -- click's signature
+        near = get_close_matches(str(value), self.choices, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"known are: {', '.join(self.choices)}"
+        return f"there is no kind `{value}`; {hint}"
+
+
 @click.command()
-@click.argument("kinds", nargs=-1, type=click.Choice([*get_args(MeasurementKind), ALL]))
+@click.argument("kinds", nargs=-1, type=KindType([*get_args(MeasurementKind), ALL]))
 @click.option("--runtime", "runtimes", multiple=True, help="Only these runtimes; default all.")
 @click.option("--json", "as_json", is_flag=True, help="Print the measurements as JSON.")
 @click.pass_obj

@@ -38,7 +38,15 @@ def runs(choices: Choices, runtime: str | None, scenario: str | None, limit: int
     elif reports:
         print_runs(reports)
     else:
-        click.echo("No runs yet: start one with `sidebeat beat --runtime pi_local`.", err=True)
+        click.echo(_none_found(runtime, scenario), err=True)
+
+
+def _none_found(runtime: str | None, scenario: str | None) -> str:
+    """Why the list is empty; a filter that fits nothing does not mean that nothing is stored."""
+    named = [f"--runtime {runtime}"] * (runtime is not None) + [f"--scenario {scenario}"] * (scenario is not None)
+    if named:
+        return f"No stored run fits {' '.join(named)}: leave that out to see all."
+    return "No runs yet: start one with `sidebeat beat --runtime pi_local`."
 
 
 @click.command()

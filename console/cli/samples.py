@@ -53,7 +53,7 @@ async def _read(choices: Choices, number: int, file_format: SampleFormat) -> str
     async with opened_queries(choices) as queries:
         experiment = await queries.experiment_numbered(number)
         if experiment is None:
-            raise Refusal(f"there is no experiment {number}; see `sidebeat experiment list`", EXIT_REFUSED)
+            raise Refusal(f"there is no experiment {number}; see `sidebeat experiment --list`", EXIT_REFUSED)
         runs = await trial_runs(queries, await queries.trials(experiment.id))
         table = await sample_table(queries, runs, experiment)
         if file_format == "csv":

@@ -64,7 +64,8 @@ def test_what_cannot_be_read_is_said_in_one_sentence(text: str, sentence: str) -
 def test_every_manipulation_can_be_written() -> None:
     for each in MANIPULATIONS:
         lane = "@A" if each.key.startswith("copy") else ""
-        argument = ":x" if each.argument else ""
+        written = "1h" if each.key in ("age-store", "wait") else "x"
+        argument = f":{written}" if each.argument else ""
         steps = parse_plan(f"beat, {each.key}{argument}{lane}", 2)
         assert steps[1].action == each.key
         assert each.help.endswith(".")
@@ -92,3 +93,9 @@ def test_an_expectation_that_cannot_be_read_says_so(text: str, sentence: str) ->
     with pytest.raises(PlanError) as caught:
         parse_expectation(text, 2)
     assert str(caught.value) == sentence
+
+
+def test_a_duration_is_read_before_the_first_beat_runs() -> None:
+    assert refusal("beat, age-store:72x, beat") == "`72x` is no duration; write for example age-store:72h"
+    assert refusal("beat, wait:soon") == "`soon` is no duration; write for example wait:30s"
+    assert refusal("beat, age-store:0") == "`0` is no duration; write for example age-store:72h"

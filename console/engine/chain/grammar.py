@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from console.engine.chain.actions import MANIPULATIONS, manipulation
+from console.engine.chain.durations import duration_s
 from console.engine.chain.manipulation import LETTERS
 from console.engine.chain.reading import BEAT
 
 _STEP = re.compile(r"(?P<action>[A-Za-z-]+)\s*(?::(?P<argument>.*))?", re.DOTALL)
 _OPENING, _CLOSING, _QUOTE = "([{", ")]}", '"'
 _FROM_A_LANE = frozenset({"copy", "copy-stamped", "copy-id"})
+_FOR_A_TIME = {"age-store": "age-store:72h", "wait": "wait:30s"}
+"""Actions whose argument is a duration, and how one is written."""
 
 
 class PlanError(Exception):
@@ -85,6 +88,8 @@ def _refuse_misfit(step: PlannedStep, text: str) -> None:
         raise PlanError(f"`{step.action}` takes no argument; leave `:{step.argument}` out")
     if step.action in _FROM_A_LANE and (step.lanes is None or len(step.lanes) > 1):
         raise PlanError(f"`{step.action}` needs the lane that gets the session; write {step.action}:A@B")
+    if step.action in _FOR_A_TIME and step.argument is not None and not duration_s(step.argument):
+        raise PlanError(f"`{step.argument}` is no duration; write for example {_FOR_A_TIME[step.action]}")
 
 
 def _lanes(text: str, lane_count: int) -> tuple[int, ...]:
