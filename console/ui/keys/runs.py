@@ -33,7 +33,15 @@ RUN: Final = (
     Action("next_tab", ("tab", "right"), "next part", "Show the next part of what is stored.", "run", "Parts", 10),
     Action("previous_tab", ("shift+tab", "left"), "part before", "Show the part before.", "run", "Parts"),
     *(
-        Action("show_tab", (digit,), name, "Show this part of what is stored.", "run", "Parts", parameters=(number,))
+        Action(
+            "show_tab",
+            (digit,),
+            name,
+            f"Show this part of what is stored: {name}.",
+            "run",
+            "Parts",
+            parameters=(number,),
+        )
         for number, (digit, name) in enumerate(zip(_DIGITS, _TABS, strict=True))
     ),
     Action(
