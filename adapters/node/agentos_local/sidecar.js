@@ -37,8 +37,12 @@ class Sidecar {
     return this.child?.pid ?? null;
   }
 
+  /** Node hears of the end only when the last of its threads is gone, which may be long after it stopped working. */
   get isDead() {
-    return this.stopped || (this.child !== null && (this.child.exitCode !== null || this.child.signalCode !== null));
+    if (this.stopped) return true;
+    if (this.child === null) return false;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return true;
+    return this.pid !== null && scratch.processStartTime(this.pid) === null;
   }
 
   /**
