@@ -121,6 +121,20 @@ async def test_without_any_number_it_says_where_they_come_from(
     assert gallery.differing == []
 
 
+async def test_nothing_is_said_to_be_missing_before_the_rows_are_read(
+    empty: FakeStoringEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never_comes(_screen: MetricsScreen) -> None: ...
+
+    monkeypatch.setattr(MetricsScreen, "_read_scopes", never_comes)
+    async with app_over(empty).run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press("m")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MetricsScreen) and pilot.app.screen.size.width > 0)
+        await pilot.pause()
+        assert not pilot.app.screen.has_class("-none")
+
+
 async def test_hostile_text_in_a_measurement_is_shown_and_does_nothing(
     snapshot: SnapshotAssertion, hostile_engine: FakeStoringEngine
 ) -> None:

@@ -107,6 +107,7 @@ class MetricsScreen(ConsoleScreen):
         self._results: tuple[ExperimentResult, ...] = ()
         self._items: dict[str, MetricItem] = {}
         self._again: Timer | None = None
+        self._is_read = False
 
     def compose_body(self) -> ComposeResult:
         """What is looked at, the metrics, the details; or that there is nothing."""
@@ -200,7 +201,7 @@ class MetricsScreen(ConsoleScreen):
 
     @on(MetricsRead)
     def _show(self, message: MetricsRead) -> None:
-        self._reading, self._measurements = message.reading, message.measurements
+        self._reading, self._measurements, self._is_read = message.reading, message.measurements, True
         found = slices(message.reading) if message.reading is not None else ()
         if found and self._slice not in found:
             self._slice = found[0]
@@ -214,7 +215,7 @@ class MetricsScreen(ConsoleScreen):
     def _draw(self) -> None:
         items = metric_items(self._reading, self._slice, self._measurements)
         self._items = {item.key: item for item in items}
-        self.set_class(not items, "-none")
+        self.set_class(self._is_read and not items, "-none")
         width = max(20, self.size.width - 2)
         reading = self._reading
         lines = [scope_words(reading, self._slice), scope_caveat(reading)] if reading is not None else []
