@@ -38,7 +38,7 @@ _RULES = (
     phrase(
         Strong("Ratios: "),
         "the geometric mean of the paired ratios with a 95% t-interval on logarithms, beside both medians and the "
-        "paired difference. No ratio is told where both medians lie below the metric's floor.",
+        "paired difference. No ratio is told where a median lies below the metric's floor.",
     ),
     phrase(
         Strong("Rates: "),

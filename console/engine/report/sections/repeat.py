@@ -14,11 +14,7 @@ from console.engine.measures.definitions import MetricGroup
 from console.engine.measures.kinds import KINDS, MeasurementKind
 from console.engine.report.blocks import Block, CodeBlock, Paragraph, Section, phrase
 from console.engine.report.facts import ReportFacts, RunFacts
-from store.records import LaunchRecord
-
-ASKED_FOR_FRESH: Final = "the operator asked for a fresh session"
-"""As `console.engine.session_rules` words it."""
-
+from store.records import WITHHELD_BY_OPERATOR, LaunchRecord
 
 _GROUP_OF_KIND: Final[dict[MeasurementKind, MetricGroup]] = {
     "claims": "claims",
@@ -127,7 +123,7 @@ def _beat_command(facts: ReportFacts, launch: LaunchRecord, runs: Sequence[RunFa
     if launch.kind == "race":
         words.append("--race")
     later = [item for item in runs if item.run.beat_index > 1]
-    if later and all(item.run.fresh_session_reason == ASKED_FOR_FRESH for item in later):
+    if later and all(item.run.fresh_session_reason == WITHHELD_BY_OPERATOR for item in later):
         words.append("--fresh")
     if launch.bridge_mode != "cold":
         words += ["--bridge", launch.bridge_mode]

@@ -70,8 +70,8 @@ def comparison_row(facts: ReportFacts, result: ExperimentResult, item: Compariso
     return row(
         metric_title(facts, result, item),
         f"{pairing.n}{f' (+{item.incomplete_pairs} incomplete)' if item.incomplete_pairs else ''}",
-        _middle(item.baseline, item.unit),
-        _middle(item.candidate, item.unit),
+        _middle(item, item.baseline),
+        _middle(item, item.candidate),
         difference,
         f"{verdict_text(result, item)}{why}",
     )
@@ -85,10 +85,13 @@ def verdict_text(result: ExperimentResult, item: Comparison) -> str:
     return f"{item.verdict}{more}"
 
 
-def _middle(summary: Summary, unit: str) -> str:
+def _middle(item: Comparison, summary: Summary) -> str:
+    """The median; values of several scenarios have none in common."""
+    if summary.p50 is None and item.scenario is None:
+        return "over several"
     if summary.p50 is None:
         return f"n={summary.n}, too few" if summary.n else "—"
-    return f"{quantity(summary.p50, unit)}{' (rough)' if summary.p50_is_rough else ''}"
+    return f"{quantity(summary.p50, item.unit)}{' (rough)' if summary.p50_is_rough else ''}"
 
 
 def _signed(value: float, unit: str) -> str:
