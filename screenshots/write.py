@@ -50,11 +50,12 @@ class Shot:
 
 
 EVIDENCE_SHOTS = (
-    Shot("experiments", ("e",)),
+    Shot("experiments", ("e", "down")),
     Shot("metrics", ("m",)),
     Shot("waterfall-light", ("m", "w"), theme=LIGHT),
     Shot("resume-bench", ("u",)),
-    Shot("experiments-80x24", ("e",), size=NARROW),
+    Shot("experiments-80x24", ("e", "down"), size=NARROW),
+    Shot("phases", ("p",)),
 )
 """Over stored rows of real experiments and chains (`evidence.py`)."""
 
@@ -62,7 +63,6 @@ SHOTS = (
     Shot("lanes", ()),
     Shot("lanes-light", (), theme=LIGHT),
     Shot("lanes-80x24", (), size=NARROW),
-    Shot("phases", ("p",)),
     Shot("runs", ("h",)),
     Shot("run", ("enter",)),
     Shot("issues", ("i",)),

@@ -14,7 +14,7 @@ from store.records import ExperimentRecord
 
 if TYPE_CHECKING:
     from console.engine.experiment.results import Comparison, ExperimentResult
-    from console.engine.statistics.figures import Summary
+    from console.engine.statistics.figures import Check, Summary
 
 HIDDEN = "-"
 
@@ -130,8 +130,14 @@ def _foot(result: ExperimentResult) -> Iterator[str]:
         place = f"pair {failure.pair_no} {'ABCD'[failure.arm_index]} beat {failure.beat_index}"
         yield f"failure {place}: {failure.status}: {failure.reason} (run {failure.run_id[:8]})"
     for check in result.checks:
-        yield f"check   {'ok' if check.passed else 'NO'} {check.name}: {check.statement}"
+        yield f"check   {_mark(check)} {check.name}: {check.statement}"
     for caveat in result.caveats:
         yield f"caveat  {caveat}"
     if result.verdicts_hidden_because is not None:
         yield f"verdict {result.verdicts_hidden_because}"
+
+
+def _mark(check: Check) -> str:
+    if not check.could_tell:
+        return "--"
+    return "ok" if check.passed else "NO"

@@ -26,12 +26,12 @@ async def diff_with_beat_before(queries: Queries, run: RunRecord, ordinal: int) 
         return None
     earlier, before = found
     diff = await asyncio.to_thread(diff_requests, before, after)
-    title = words("What request {n} of beat {k} told the model", n=ordinal, k=run.beat_index)
+    title = words("What request {n} of beat {k} told the model", n=ordinal + 1, k=run.beat_index)
     return RequestDiffModal(title, diff, _name(earlier, before), _name(run, after))
 
 
 def _name(run: RunRecord, request: ModelRequestRecord) -> SafeText:
-    return words("beat {k}, request {n}, run {id}", k=run.beat_index, n=request.ordinal, id=foreign(run.id[:8]))
+    return words("beat {k}, request {n}, run {id}", k=run.beat_index, n=request.ordinal + 1, id=foreign(run.id[:8]))
 
 
 class RequestDiffModal(ModalScreen[None]):

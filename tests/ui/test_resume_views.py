@@ -248,7 +248,7 @@ async def test_a_changed_system_prompt_shows_the_lines_that_changed(stored: Fake
         assert "≠ changed  system 1" in text
         assert "  - Remember two words for later" in text
         assert "  + Write the two words that you were to remember" in text
-        assert "- beat 1, request 1, run run-befo" in text
+        assert "- beat 1, request 2, run run-befo" in text
         assert "= kept  tool result 3" in text
 
 

@@ -93,7 +93,8 @@ def _summed(name: str, own: Sequence[tuple[Comparison, Check]]) -> Check:
     if len(own) == 1 or (not broken and len({check.statement for _, check in own}) == 1):
         return own[0][1]
     if not broken and name != "outliers":
-        return Check(name, True, f"{name}: nothing in {len(own)} deciding comparisons")
+        could_tell = all(check.could_tell for _, check in own)
+        return Check(name, True, f"{name}: nothing in {len(own)} deciding comparisons", could_tell)
     told = [
         f"{item.metric} beat {item.beat_index}, {item.scenario}: {check.statement}" for item, check in (broken or own)
     ]

@@ -102,6 +102,14 @@ class ScopeReading:
         """What the pairs say of a subject; None where no run has the number."""
         return next((item for item in self.comparisons if Subject.of(item) == subject), None)
 
+    def pair_count(self, candidate_arm: int, scenario: str | None, beat_index: int) -> int:
+        """How many pairs have this beat in both arms, whether or not it succeeded there."""
+        return sum(
+            all(pair.trials[index].beat(beat_index) is not None for index in (0, candidate_arm))
+            for pair in self.rows.measured_pairs
+            if scenario in (None, pair.scenario)
+        )
+
     def pairs(self, subject: Subject) -> tuple[PairRow, ...]:
         """The pairs behind a number, also those in which an arm failed or has no such number."""
         found = self.comparison(subject)

@@ -78,6 +78,8 @@ class Check:
     name: str
     passed: bool
     statement: str
+    could_tell: bool = True
+    """False where the pairs were too few for it to find anything."""
 
 
 @dataclass(frozen=True, slots=True)

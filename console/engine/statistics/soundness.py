@@ -46,7 +46,8 @@ def first_pair_check(pairs: Sequence[Pair], effects: Effects) -> Check:
 def trend_check(effects: Effects, alpha: float = ALPHA) -> Check:
     """Whether the effect rises or falls while the experiment runs."""
     if len(effects.values) < SMALLEST_TREND_N:
-        return Check("trend", True, f"too few pairs to see a trend (from {SMALLEST_TREND_N})")
+        said = f"too few pairs to see a trend (from {SMALLEST_TREND_N})"
+        return Check("trend", True, said, could_tell=False)
     if standard_error(effects.values) == 0.0:
         return Check("trend", True, "no trend: every pair says the same")
     found = stats.spearmanr(range(len(effects.values)), effects.values)
@@ -64,7 +65,8 @@ def order_check(pairs: Sequence[Pair], effects: Effects, alpha: float = ALPHA) -
         for is_first in (True, False)
     )
     if min(len(first), len(second)) < SMALLEST_GROUP:
-        return Check("order", True, f"too few pairs to see an order effect (from {SMALLEST_GROUP} of each order)")
+        said = f"too few pairs to see an order effect (from {SMALLEST_GROUP} of each order)"
+        return Check("order", True, said, could_tell=False)
     shift = statistics.fmean(first) - statistics.fmean(second)
     shown = f"{math.exp(shift):.3f}x" if effects.are_logs else f"{shift:+.4g}"
     p_value = _welch_p(first, second)

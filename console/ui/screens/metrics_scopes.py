@@ -54,7 +54,7 @@ def scope_words(reading: ScopeReading, chosen: Slice) -> SafeText:
         what = own("All stored runs", "bold")
     scenario = foreign(chosen.scenario or ", ".join(listed(record.scenarios_json)))
     parts = [what, join(arms, " ⇄ "), scenario, foreign(record.temperature), words("beat {k}", k=chosen.beat_index)]
-    return join([*parts, words("{n} pairs", n=len(reading.rows.measured_pairs))], " · ")
+    return join([*parts, words("{n} pairs", n=reading.pair_count(arm, chosen.scenario, chosen.beat_index))], " · ")
 
 
 def scope_caveat(reading: ScopeReading) -> SafeText:

@@ -62,7 +62,9 @@ def whisker_style(word: VerdictWord | None) -> LiteralString:
 
 
 def check_words(check: Check) -> SafeText:
-    """What it found, after `✔`, or after `!` where it did not pass."""
+    """What it found, after `✔`, after `!` where it did not pass, or after a dash where it could not tell."""
+    if not check.could_tell:
+        return join([NOTHING, foreign(check.statement, "$text-muted")], " ")
     mark = own("✔", "$success") if check.passed else own("!", "bold $warning")
     return join([mark, foreign(check.statement)], " ")
 

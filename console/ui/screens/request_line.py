@@ -52,7 +52,7 @@ def request_line(request: ModelRequestRecord, width_cells: int) -> SafeText:
     """The line, in columns."""
     ok = request.status is not None and request.status < 400
     texts = _Texts(
-        ordinal=words("{n}", n=request.ordinal),
+        ordinal=words("{n}", n=request.ordinal + 1),
         at=seconds(request.at_ms),
         messages=words("{n}", n=request.message_count),
         roles=_roles(request.message_roles_json),

@@ -83,7 +83,8 @@ def confirm(chosen: Manipulation, view: ChainView, lane_index: int) -> ConfirmMo
     question = join([title, where], " ") if where else title
     details = [foreign(chosen.help)]
     if chosen.needs:
-        details.append(join([own("It needs", "$text-muted"), foreign(f"{chosen.needs}.", "$text-muted")], " "))
+        lead = own("It is refused without", "$text-muted")
+        details.append(join([lead, foreign(f"{chosen.needs}.", "$text-muted")], " "))
     return ConfirmModal(join([question, own("?")]), tuple(details), yes=own("do it"), no=own("leave it"))
 
 

@@ -354,5 +354,5 @@ class RunDetailScreen(ConsoleScreen):
 
     @on(BodyRead)
     def _show_body(self, message: BodyRead) -> None:
-        title = words("Body of model request {n}", n=message.ordinal)
+        title = words("Body of model request {n}", n=message.ordinal + 1)
         self.app.push_screen(DocumentModal(title, message.document))

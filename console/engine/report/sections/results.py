@@ -115,4 +115,6 @@ def _single_beats(facts: ReportFacts) -> Iterator[Block]:
 
 def _check(check: Check) -> Phrase:
     said = f"{check.name}: {check.statement}"
+    if not check.could_tell:
+        return phrase(f"not checked, {said}")
     return phrase(said) if check.passed else phrase(Strong("not passed"), f", {said}")
