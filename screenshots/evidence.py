@@ -2,7 +2,7 @@
 
     python -m screenshots.evidence DATABASE     write screenshots/evidence.rows.gz
 
-Logs, transcripts and request bodies are left out, but for the requests of chains, which the resume bench shows.
+Logs, transcripts and request bodies are left out, but for what the resume bench shows of chains, and for errors.
 """
 
 from __future__ import annotations
@@ -40,8 +40,10 @@ async def taken_out(database: Path) -> list[str]:
         records: list[Any] = []
         for name in WHOLE_TABLES:
             records += await queries.whole_table(_TABLE_OF_NAME[name])
-        chained = [record.run_id for record in records if isinstance(record, ChainStepRecord) and record.run_id]
-        records += [row for run_id in chained for row in await queries.model_requests(run_id, with_bodies=True)]
+        chained = {record.run_id for record in records if isinstance(record, ChainStepRecord)}
+        for run in [record for record in records if isinstance(record, RunRecord)]:
+            records += await queries.model_requests(run.id, with_bodies=run.id in chained)
+            records += [row for row in await queries.transcript_rows(run.id) if row.kind == "error"]
     return [_line(clean(_shown(record))) for record in records]
 
 
