@@ -26,7 +26,7 @@ from store.records import ChainStepRecord, RunRecord, Write
 
 ROWS: Final = Path(__file__).with_name("evidence.rows.gz")
 WHOLE_TABLES: Final = (
-    "agents", "issues", "comments", "launches", "runs", "metrics", "process_samples", "session_events",
+    "agents", "issues", "comments", "sessions", "launches", "runs", "metrics", "process_samples", "session_events",
     "resume_verdicts", "experiments", "experiment_margins", "trials", "chains", "chain_steps", "measurements",
 )  # fmt: skip
 _TABLE_OF_NAME: Final[dict[str, t.Table[Any]]] = {table.name: table for table in t.TABLES}
