@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
@@ -60,13 +60,12 @@ class Store:
         """
         await asyncio.to_thread(prepare, path, clock, busy_timeout_ms)
         try:
-            connection = await aiosqlite.connect(path, timeout=busy_timeout_ms / 1000, isolation_level=None)
-            try:
+            async with AsyncExitStack() as until_opened:
+                connecting = aiosqlite.connect(path, timeout=busy_timeout_ms / 1000, isolation_level=None)
+                connection = await until_opened.enter_async_context(connecting)
                 await connection.execute("PRAGMA synchronous = FULL")
                 await connection.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT_BYTES}")
-            except BaseException:
-                await connection.close()
-                raise
+                until_opened.pop_all()
         except sqlite3.Error as error:
             raise sqlite_failure(path, "open", error) from error
         return cls(path, connection)
@@ -181,13 +180,13 @@ class Store:
     async def _commit(self, batch: Batch) -> None:
         self._committing = batch
         try:
-            await self._connection.execute("BEGIN IMMEDIATE")
-            await batch.write_to(self._connection)
-            await self._connection.commit()
-        except BaseException:
-            self._batches.appendleft(batch)
-            await self._connection.rollback()
-            raise
+            async with AsyncExitStack() as unless_committed:
+                unless_committed.push_async_callback(self._connection.rollback)
+                unless_committed.callback(self._batches.appendleft, batch)
+                await self._connection.execute("BEGIN IMMEDIATE")
+                await batch.write_to(self._connection)
+                await self._connection.commit()
+                unless_committed.pop_all()
         finally:
             self._committing = None
 

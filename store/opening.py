@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Generator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -61,9 +61,11 @@ def connect_read_only(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> sql
         check_file(path)
         raise sqlite_failure(path, "read", error) from error
     try:
-        refuse_unreadable(connection, path)
-    except BaseException as error:
-        connection.close()
+        with ExitStack() as until_read:
+            until_read.callback(connection.close)
+            refuse_unreadable(connection, path)
+            until_read.pop_all()
+    except StoreError as error:
         if isinstance(error.__cause__, sqlite3.Error):
             check_file(path)
         raise

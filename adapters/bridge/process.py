@@ -69,25 +69,27 @@ class Bridge:
             on_line=bridge._take_line,
             on_end=lambda sentence: bridge._fail(BridgeError(sentence)),
         )
+        async with contextlib.AsyncExitStack() as until_loaded:
+            until_loaded.push_async_callback(bridge.close)
+            bridge.loaded = await bridge._load(package)
+            until_loaded.pop_all()
+        return bridge
+
+    async def _load(self, package: str) -> m.Loaded:
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
-                ready = await bridge._ready
+                ready = await self._ready
                 if ready.protocol != m.PROTOCOL_VERSION:
                     raise BridgeError(
                         f"the bridge speaks protocol {ready.protocol}, this Sidebeat speaks {m.PROTOCOL_VERSION}: "
                         "remove the cache folder and start again"
                     )
-                answer = await bridge._ask(m.Load(id=bridge._new_id(), package=package))
-        except BaseException as error:
-            await bridge.close()
-            if isinstance(error, TimeoutError):
-                raise BridgeError(f"the bridge did not start in {START_TIMEOUT_S:.0f} s") from error
-            raise
+                answer = await self._ask(m.Load(id=self._new_id(), package=package))
+        except TimeoutError as error:
+            raise BridgeError(f"the bridge did not start in {START_TIMEOUT_S:.0f} s") from error
         if not isinstance(answer, m.Loaded):
-            await bridge.close()
             raise BridgeError(f"the bridge answered `load` with `{answer.type}`")
-        bridge.loaded = answer
-        return bridge
+        return answer
 
     async def __aenter__(self) -> Bridge:
         return self

@@ -32,8 +32,14 @@ class Claim(_Strict):
     measured_as: str
     """The name of the measurement that is taken in the same way."""
     source: str
-    url: Annotated[str, Field(pattern=r"^https://")]
+    page: Annotated[str, Field(pattern=r"^[a-z0-9.-]+/\S+$")]
+    """Where it is published: a host and a path, without the scheme."""
     method: str
+
+    @property
+    def url(self) -> str:
+        """The page as a link."""
+        return f"https://{self.page}"
 
     def value_in(self, unit: str) -> float | None:
         """The number in a metric's unit; None where the two do not fit."""

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import click
 
 from adapters.roots import RootKind
-from console.cli.common import EXIT_FAILED, Choices, Refusal, opened_engine, run_async
+from console.cli.common import EXIT_FAILED, Choices, Refusal, bridge_option, opened_engine, run_async
 from console.cli.progress import Progress
 from console.cli.run_table import print_runs
 from console.engine.beat.order import DEFAULT_TIME_LIMIT_S
@@ -24,14 +24,7 @@ from store.records import BridgeMode, ModelMode
 @click.option("--beats", default=1, show_default=True, type=click.IntRange(1), help="Beats on the same session.")
 @click.option("--race", is_flag=True, help="All lanes at once instead of one after the other; not timed.")
 @click.option("--fresh", is_flag=True, help="Start every beat after the first without the session.")
-@click.option(
-    "--bridge",
-    "bridge_mode",
-    default="cold",
-    show_default=True,
-    type=click.Choice(get_args(BridgeMode)),
-    help="A new Node process for each beat, or one that is kept.",
-)
+@bridge_option
 @click.option(
     "--model",
     "model_mode",

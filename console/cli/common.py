@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, get_args
 
 import click
 
@@ -24,6 +24,7 @@ from console.engine.plan import PlanFileError
 from console.engine.recording import RecordingError
 from console.engine.settings import SettingsError
 from store import Queries, StoreError
+from store.records import BridgeMode
 
 EXIT_FAILED = 1
 EXIT_REFUSED = 2
@@ -60,6 +61,16 @@ database_option = click.option(
     "database",
     type=click.Path(dir_okay=False, path_type=Path),
     help="The SQLite file; default in the user's data folder.",
+)
+
+
+bridge_option = click.option(
+    "--bridge",
+    "bridge_mode",
+    default="cold",
+    show_default=True,
+    type=click.Choice(get_args(BridgeMode)),
+    help="A new Node process for each beat, or one that is kept.",
 )
 
 

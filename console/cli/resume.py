@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 import click
 
 from console.cli.chain_text import chain_lines
-from console.cli.common import EXIT_FAILED, EXIT_REFUSED, Choices, Refusal, opened_engine, run_async
+from console.cli.common import EXIT_FAILED, EXIT_REFUSED, Choices, Refusal, bridge_option, opened_engine, run_async
 from console.cli.plain import say
 from console.cli.progress import Progress
 from console.engine.chain import ChainOrder, ChainView, chain_view
@@ -60,14 +60,7 @@ class _Done:
 @click.option("--chain", "plan_text", required=True, help='The steps, such as "beat, delete-store, beat, beat".')
 @click.option("--runtime", "runtimes", multiple=True, help="A lane's runtime; repeat for lanes A to D.")
 @click.option("--scenario", default=DEFAULT_SCENARIO, show_default=True, help="What the agents are asked to do.")
-@click.option(
-    "--bridge",
-    "bridge_mode",
-    default="cold",
-    show_default=True,
-    type=click.Choice(get_args(BridgeMode)),
-    help="A new Node process for each beat, or one that is kept.",
-)
+@bridge_option
 @click.option(
     "--continue",
     "number",
@@ -97,8 +90,10 @@ def resume(
     Naming an experimental runtime enables it for this command. Exit code 1 when a verdict is not as expected, or when a
     step was refused or failed in every lane that it was meant for.
     """
-    if (number is None) == (not runtimes):
-        raise Refusal("name runtimes with --runtime, or a chain to go on with by --continue, not both", EXIT_REFUSED)
+    if number is None and not runtimes:
+        raise Refusal("name runtimes with --runtime, or a chain to go on with by --continue", EXIT_REFUSED)
+    if number is not None and runtimes:
+        raise Refusal("a chain that goes on keeps its runtimes; leave out --runtime or --continue", EXIT_REFUSED)
     chosen = Choices(choices.paths, experimental=True)
     order = ChainOrder(scenario, runtimes, bridge_mode, plan_text)
     done, broken = run_async(lambda: _resume(chosen, order, number, expected_texts))

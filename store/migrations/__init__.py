@@ -52,13 +52,9 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration], clo
     """
     for migration in migrations:
         connection.execute("BEGIN IMMEDIATE")
-        try:
+        with connection:  # commits, or rolls back whatever is raised
             if schema_version(connection) < migration.version:
                 _apply(connection, migration, iso_time(clock()))
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.rollback()
-            raise
 
 
 def _apply(connection: sqlite3.Connection, migration: Migration, applied_at: str) -> None:

@@ -71,7 +71,7 @@ async def test_another_process_goes_on_with_the_chain_and_holds_it_to_other_verd
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--chain", "beat"], "name runtimes with --runtime, or a chain to go on with by --continue, not both"),
+        (["--chain", "beat"], "name runtimes with --runtime, or a chain to go on with by --continue"),
         (["--chain", "beat, delet-store", *LANES], "there is no action `delet-store`; did you mean `delete-store`?"),
         (["--chain", "beat", *LANES, "--expect", "nativ"], "`nativ` is no verdict; did you mean `native`?"),
         (["--chain", "beat", "--runtime", "pi_locl"], "there is no runtime `pi_locl`; did you mean `pi_local`?"),

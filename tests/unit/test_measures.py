@@ -254,7 +254,7 @@ def test_a_claim_stands_beside_what_was_measured_in_the_same_unit_and_with_the_r
     [
         ({"valeu": 1}, "`claim.0.valeu`"),
         ({"value": -1}, "`claim.0.value`"),
-        ({"url": "somewhere"}, "`claim.0.url`"),
+        ({"page": "somewhere"}, "`claim.0.page`"),
     ],
 )
 def test_a_claim_that_cannot_be_used_is_refused_with_its_field(

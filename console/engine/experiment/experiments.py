@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -171,11 +172,10 @@ class Experiments:
         self.launches.refusal = (
             f"experiment {record.number} runs, and nothing beside it, for it is timed; wait for it or pause it"
         )
-        try:
+        with ExitStack() as unless_taken:
+            unless_taken.callback(self._let_others_begin)
             record = await self._take(record)
-        except BaseException:
-            self.launches.refusal = None
-            raise
+            unless_taken.pop_all()
         self._runner = runner = Runner(self.services, self.launches, record, runtimes, scenarios)
         self._task = asyncio.create_task(self._run(runner), name=f"experiment {record.number}")
         self.services.feed.publish(ExperimentChanged(record))
@@ -185,7 +185,11 @@ class Experiments:
         try:
             return await runner.run()
         finally:
-            self._runner, self.launches.refusal = None, None
+            self._runner = None
+            self._let_others_begin()
+
+    def _let_others_begin(self) -> None:
+        self.launches.refusal = None
 
     async def _refuse_beside_others(self, record: ExperimentRecord) -> None:
         if not self.desk.node_packages_ready:

@@ -100,5 +100,6 @@ def held_against(claims: Claims, name: str, value: float, statement: str, sample
         published = claim.value_in(unit)
         if published is not None:
             ratio = {"value": published, "unit": unit, "ratio": value / published}
-            told.append({**claim.model_dump(include={"id", "text", "statistic", "source", "url", "method"}), **ratio})
+            said = claim.model_dump(include={"id", "text", "statistic", "source", "method"})
+            told.append({**said, "url": claim.url, **ratio})
     return Reading(claims.subject, name, value, statement, tuple(samples), {"claims": told})
