@@ -55,6 +55,8 @@ def cli(
 
 
 for command in (beat, experiment, resume, measure, runs, show, phases, report, doctor, replay, export, samples):
+    # Click makes a command's help option once, as the first caller has it: one that is called alone has it too.
+    command.context_settings = {**cli.context_settings, **command.context_settings}
     cli.add_command(command)
 
 
